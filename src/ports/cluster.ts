@@ -1,0 +1,62 @@
+import type { Deadline, PatchOperation, WriteResult } from '../domain/change.ts'
+import type { Observation } from '../domain/observation.ts'
+import type { CenterName } from '../domain/topology.ts'
+
+/** A kind of object as the API serves it. `namespaced` false: cluster-scoped. */
+export interface Kind {
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly kind: string
+  readonly namespaced: boolean
+}
+
+/** A right as an access review asks for it. */
+export interface Right {
+  readonly verb: string
+  readonly group: string
+  readonly resource: string
+  readonly subresource?: string
+  readonly namespace?: string
+}
+
+export interface ListOptions {
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** Any Kubernetes object: only metadata is typed. */
+export interface KubeObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid: string
+    readonly resourceVersion: string
+    readonly generation?: number
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string; readonly time?: string; readonly fieldsV1?: unknown; readonly subresource?: string }[]
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[]
+  }
+  readonly [key: string]: unknown
+}
+
+/**
+ * One center's API. Every call ends by its deadline and answers with a value; it never throws for what the network did.
+ * A 404 on a named object is `absent`; on a list it means that the kind is not served, and is `absent` too.
+ */
+export interface Cluster {
+  readonly center: CenterName
+  get(kind: Kind, namespace: string | undefined, name: string, deadline: Deadline): Promise<Observation<KubeObject>>
+  /** Whole or not at all: never part of a list. Paged by hand; a 410 in the middle starts over once, within the deadline. */
+  list(kind: Kind, options: ListOptions, deadline: Deadline): Promise<Observation<readonly KubeObject[]>>
+  /** One JSON Patch (RFC 6902) with field manager `tricenter`. 429 and connection refused before a byte was sent are tried again within the deadline; nothing else is. */
+  patch(kind: Kind, namespace: string | undefined, name: string, operations: readonly PatchOperation[], deadline: Deadline, subresource?: string): Promise<WriteResult>
+  /** SelfSubjectAccessReview. */
+  allowed(right: Right, deadline: Deadline): Promise<Observation<boolean>>
+  /** Ends connections; every call after it answers `unreachable`. */
+  close(): Promise<void>
+}

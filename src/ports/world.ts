@@ -1,0 +1,14 @@
+import type { CenterName } from '../domain/topology.ts'
+import type { Clock } from './clock.ts'
+import type { Cluster } from './cluster.ts'
+import type { LabControl } from './lab-control.ts'
+import type { Traffic } from './traffic.ts'
+
+/** Everything that facts may read and effects may change, as one plain object of ports. */
+export interface World {
+  readonly clock: Clock
+  /** A cluster for every center of the topology. One whose kubeconfig cannot be used answers `unknown` with the reason. */
+  readonly clusters: ReadonlyMap<CenterName, Cluster>
+  readonly traffic: Traffic
+  readonly lab: LabControl
+}
