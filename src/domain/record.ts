@@ -22,6 +22,8 @@ export type JournalRecord = Entry & Sealed
 export type Entry =
   | RunStarted
   | { readonly type: 'run-resumed'; readonly actor: Actor; readonly how: 'resume' | 'undo' }
+  /** The journal ended in the middle of a record, as after a crash: this many bytes, which nobody had been told were durable, were cut off. */
+  | { readonly type: 'journal-recovered'; readonly cut: number }
   | { readonly type: 'observed'; readonly step: string; readonly centers: readonly CenterSummary[]; readonly situation: SituationInForce }
   | Planned
   | { readonly type: 'answered'; readonly question: Question; readonly answer: string; readonly by: 'terminal' | 'flag' | 'rule' }
