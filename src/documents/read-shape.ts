@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { didYouMean, suggestion } from './did-you-mean.ts'
+import type { Mistake, Path } from './mistake.ts'
+import { pathText } from './mistake.ts'
+import type { YamlDocument } from './yaml.ts'
+
+/** What `tricenter init` writes where only a person knows the answer. */
+export const PLACEHOLDER = 'CHANGE-ME'
+
+/** A value of which any part may be missing or broken: what checks across a document work on, so that all mistakes are found at once. */
+export type Loose<T> = T extends readonly (infer Element)[]
+  ? readonly (Loose<Element> | undefined)[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: Loose<T[Key]> | undefined }
+    : T
+
+export interface Shape<Schema extends z.ZodType> {
+  readonly mistakes: readonly Mistake[]
+  /** Present without mistakes. */
+  readonly value?: z.output<Schema>
+  /** What was written, without the parts that a mistake is about. */
+  readonly seen: Loose<z.input<Schema>>
+}
+
+/** A map with these keys and no others. */
+export function closed<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => `unknown key.${suggestion(key, Object.keys(shape))}`).join('\n') : undefined),
+  })
+}
+
+/** Checks `part` of a document, standing at `base`, against a schema; every issue becomes a mistake in our words at its place. */
+export function readShape<Schema extends z.ZodType>(schema: Schema, document: YamlDocument, part: unknown = document.value, base: Path = []): Shape<Schema> {
+  const blanks = placeholders(part)
+  const parsed = schema.safeParse(part, { error: explain })
+  const broken = new Set(blanks.map(pathText))
+  const mistakes = blanks.map((path) => document.mistake([...base, ...path], `still to be filled in${hint(schema, path)}`))
+  const unknown: Path[] = []
+  const meant = new Set<string>()
+  const missing: { path: Path; mistake: Mistake }[] = []
+
+  for (const issue of parsed.error?.issues ?? []) {
+    const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
+    if (issue.code === 'unrecognized_keys') {
+      const messages = issue.message.split('\n')
+      const around = valueAt(part, path)
+      issue.keys.forEach((key, i) => {
+        mistakes.push(document.mistake([...base, ...path, key], messages[i] ?? 'unknown key', 'key'))
+        unknown.push([...path, key])
+        const known = objectKeys(schemaAt(schema, path)).filter((name) => typeof around !== 'object' || around === null || !(name in around))
+        const name = didYouMean(key, known)
+        if (name !== undefined) meant.add(pathText([...path, name]))
+      })
+    } else if (issue.code === 'invalid_key') {
+      mistakes.push(document.mistake([...base, ...path], issue.issues[0]?.message ?? issue.message, 'key'))
+    } else if (!broken.has(pathText(path))) {
+      const absent = valueAt(part, path) === undefined
+      const mistake = document.mistake([...base, ...path], issue.message, absent ? 'key' : 'value')
+      if (absent) missing.push({ path, mistake })
+      else mistakes.push(mistake)
+      broken.add(pathText(path))
+    }
+  }
+  // A key that is only misspelt is one mistake, not two.
+  mistakes.push(...missing.filter(({ path }) => !meant.has(pathText(path))).map(({ mistake }) => mistake))
+  const gone = new Set(unknown.map(pathText))
+  const seen = pruned(part, [], (path) => (gone.has(path) ? 'drop' : broken.has(path) ? 'blank' : 'keep')) as Loose<z.input<Schema>>
+  return { mistakes, seen, ...(parsed.success && mistakes.length === 0 ? { value: parsed.data } : {}) }
+}
+
+/** zod's issues in our words, where a schema has none of its own. */
+const explain: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type') {
+    if (issue.input === undefined) return 'missing'
+    return `expected ${typeNames[issue.expected] ?? issue.expected}, not ${described(issue.input)}`
+  }
+  if (issue.code === 'invalid_value') {
+    if (issue.input === undefined) return 'missing'
+    const values = issue.values.map(String)
+    const meant = typeof issue.input === 'string' ? suggestion(issue.input, values) : ''
+    return `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}, not ${described(issue.input)}.${meant}`.replace(/\.$/, '')
+  }
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string') return 'must not be empty'
+    if (issue.origin === 'array') return `expected at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`
+    return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}, not ${described(issue.input)}`
+  }
+  if (issue.code === 'too_big') {
+    if (issue.origin === 'array') return `expected at most ${issue.maximum} entries`
+    if (issue.origin === 'string') return `expected at most ${issue.maximum} characters`
+    return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, not ${described(issue.input)}`
+  }
+  return undefined
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+}
+
+/** What stands there, in few words, for a sentence that ends in "not …". */
+export function described(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a map'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined), value)
+}
+
+function placeholders(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value === 'string') return value.includes(PLACEHOLDER) ? [path] : []
+  if (Array.isArray(value)) return value.flatMap((item, i) => placeholders(item, [...path, i]))
+  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, item]) => placeholders(item, [...path, key]))
+  return []
+}
+
+function pruned(value: unknown, path: Path, fate: (path: string) => 'drop' | 'blank' | 'keep'): unknown {
+  if (fate(pathText(path)) === 'blank') return undefined
+  if (Array.isArray(value)) return value.map((item, i) => pruned(item, [...path, i], fate))
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).filter(([key]) => fate(pathText([...path, key])) !== 'drop')
+  return Object.fromEntries(kept.map(([key, item]) => [key, pruned(item, [...path, key], fate)]))
+}
+
+function hint(schema: z.core.$ZodType, path: Path): string {
+  const { description } = z.globalRegistry.get(schemaAt(schema, path) ?? schema) ?? {}
+  return description === undefined ? '' : `: ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, '')}`
+}
+
+const objectKeys = (schema: z.core.$ZodType | undefined): readonly string[] => (bare(schema) instanceof z.ZodObject ? Object.keys((bare(schema) as z.ZodObject).shape) : [])
+
+/** The schema of the part at `path`, its own description included. */
+function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
+  let here: z.core.$ZodType | undefined = schema
+  for (const part of path) {
+    const inner = bare(here)
+    if (inner instanceof z.ZodObject) here = (inner.shape as Record<string, z.core.$ZodType>)[String(part)]
+    else if (inner instanceof z.ZodRecord) here = inner.valueType
+    else if (inner instanceof z.ZodArray) here = inner.element
+    else return undefined
+  }
+  return here
+}
+
+function bare(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  if (schema instanceof z.ZodPipe) return bare(schema.in)
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional) {
+    return bare(schema.def.innerType)
+  }
+  return schema
+}
