@@ -1,0 +1,98 @@
+import type { Dispatcher } from 'undici'
+import type { Deadline } from '../domain/change.ts'
+import type { Clock } from '../ports/clock.ts'
+import { networkReason, seconds } from './network-reason.ts'
+
+export interface HttpRequest {
+  readonly pool: Dispatcher
+  readonly clock: Clock
+  readonly deadline: Deadline
+  readonly url: string
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Bytes of the answer's body that are read; 0: none, the head is enough. */
+  readonly limit: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+}
+
+/**
+ * No whole answer. `sent`: a byte of the request may have reached the server. `head`: the answer had begun.
+ * `late`: the deadline ended it. `login`: there were no credentials to ask with. `why`: a few words for people.
+ */
+export interface HttpFailure {
+  readonly failed: 'network' | 'late' | 'oversized' | 'login'
+  readonly sent: boolean
+  readonly head: boolean
+  readonly why: string
+}
+
+/** One request, answered by its deadline. It never throws, and a request that was still waiting for a connection at its deadline is never sent afterwards. */
+export function fetchOnce({ pool, clock, deadline, url, method, headers = {}, body, limit }: HttpRequest): Promise<HttpAnswer | HttpFailure> {
+  const { origin, pathname, search } = new URL(url)
+  const began = clock.monotonic()
+  const patience = deadline.at - began
+  return new Promise((resolve) => {
+    const timer = new AbortController()
+    const chunks: Buffer[] = []
+    let size = 0
+    let sent = false
+    let status: number | undefined
+    let answerHeaders: HttpAnswer['headers'] = {}
+    let done = false
+    let controller: Dispatcher.DispatchController | undefined
+
+    const end = (result: HttpAnswer | HttpFailure): void => {
+      if (done) return
+      done = true
+      timer.abort()
+      resolve(result)
+    }
+    const fail = (failed: HttpFailure['failed'], why: string): void => {
+      end({ failed, sent, head: status !== undefined, why })
+      controller?.abort(new Error(why))
+    }
+    const late = (): void => fail('late', status === undefined ? `no answer in ${seconds(patience)}` : `answer not complete after ${seconds(patience)}`)
+    const answer = (): void => end({ status: status ?? 0, headers: answerHeaders, body: Buffer.concat(chunks) })
+
+    if (patience <= 0) return late()
+    void clock.sleep(patience, timer.signal).then(() => {
+      if (!done) late()
+    })
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(started) {
+        if (done) throw new Error('its deadline has passed')
+        controller = started
+        sent = true
+      },
+      onResponseStart(_controller, code, head) {
+        if (code < 200) return
+        status = code
+        answerHeaders = head
+        if (limit > 0) return
+        answer()
+        controller?.abort(new Error('the head is enough'))
+      },
+      onResponseData(_controller, chunk) {
+        if (done) return
+        size += chunk.length
+        if (size > limit) return fail('oversized', `the answer is longer than ${Math.round(limit / 2 ** 20)} MiB`)
+        chunks.push(chunk)
+      },
+      onResponseEnd: answer,
+      onResponseError(_controller, error) {
+        fail('network', status === undefined ? networkReason(error) : 'answer cut off')
+      },
+    }
+    try {
+      pool.dispatch({ origin, path: pathname + search, method, headers: { ...headers }, ...(body === undefined ? {} : { body }) }, handler)
+    } catch (error) {
+      fail('network', networkReason(error))
+    }
+  })
+}

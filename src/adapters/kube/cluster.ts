@@ -1,0 +1,125 @@
+import type { Deadline, PatchOperation, WriteResult } from '../../domain/change.ts'
+import type { Observation } from '../../domain/observation.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Cluster, Kind, KubeObject, ListOptions, Right } from '../../ports/cluster.ts'
+import type { HttpAnswer, HttpFailure } from '../fetch-once.ts'
+import type { Contexts } from './contexts.ts'
+import { isAbsence, isFailedTest, jsonOf, messageOf, objectOf, pageOf, query } from './kube-answer.ts'
+import { kubePath } from './kube-path.ts'
+import { apiSession, type ApiSession, type SessionLimits } from './session.ts'
+import { unusableCluster } from './unusable-cluster.ts'
+
+export interface OpenCluster extends SessionLimits {
+  readonly center: string
+  /** The kubeconfig context's name. */
+  readonly context: string
+  readonly contexts: Contexts
+  readonly clock: Clock
+  /** For `User-Agent: tricenter/<version>`. */
+  readonly version: string
+  /** Objects a page of a list asks for. */
+  readonly pageSize?: number
+}
+
+const FIELD_MANAGER = 'tricenter'
+const PAGE_SIZE = 2000
+
+/** The API of one center. It connects with the first call; a context that cannot be used gives a cluster that says so. */
+export function openCluster({ center, context, contexts, clock, version, pageSize = PAGE_SIZE, ...limits }: OpenCluster): Cluster {
+  const access = contexts.access(context)
+  if (typeof access === 'string') return unusableCluster(center, access, clock)
+  const session = apiSession(access, clock, version, limits)
+  return {
+    center,
+    get: (kind, namespace, name, deadline) => timed(clock, () => get(session, kind, namespace, name, deadline)),
+    list: (kind, options, deadline) => timed(clock, () => list(session, kind, options, deadline, pageSize)),
+    patch: (kind, namespace, name, operations, deadline, subresource) =>
+      patch(session, kubePath(kind, namespace, name, subresource), operations, deadline),
+    allowed: (right, deadline) => timed(clock, () => allowed(session, right, deadline)),
+    close: () => session.close(),
+  }
+}
+
+/** An observation before it is known when it came and how long it took. */
+type Seen<T> = { readonly state: 'present'; readonly value: T } | { readonly state: 'absent' } | { readonly state: 'forbidden' | 'unreachable' | 'unknown'; readonly why: string }
+
+async function timed<T>(clock: Clock, see: () => Promise<Seen<T>>): Promise<Observation<T>> {
+  const began = clock.monotonic()
+  const seen = await see()
+  return { ...seen, at: clock.now(), took: clock.monotonic() - began }
+}
+
+/** What an answer that is no success says of the thing that was asked for. */
+function withoutValue(result: HttpAnswer | HttpFailure): Seen<never> {
+  if (!('status' in result)) return { state: result.failed === 'oversized' || result.head ? 'unknown' : result.failed === 'login' ? 'unknown' : 'unreachable', why: result.why }
+  if (result.status === 401) return { state: 'forbidden', why: `not logged in: ${messageOf(result)}` }
+  if (result.status === 403) return { state: 'forbidden', why: messageOf(result) }
+  if (isAbsence(result)) return { state: 'absent' }
+  return { state: 'unknown', why: `server answered ${result.status}` }
+}
+
+async function read<T>(result: HttpAnswer | HttpFailure, parse: (json: unknown) => T | undefined, expected: string): Promise<Seen<T>> {
+  if (!('status' in result) || result.status < 200 || result.status > 299) return withoutValue(result)
+  const body = jsonOf(result)
+  if ('why' in body) return { state: 'unknown', why: body.why }
+  const value = parse(body.json)
+  return value === undefined ? { state: 'unknown', why: `the answer is not ${expected}` } : { state: 'present', value }
+}
+
+async function get(session: ApiSession, kind: Kind, namespace: string | undefined, name: string, deadline: Deadline): Promise<Seen<KubeObject>> {
+  const answer = await session.read('GET', kubePath(kind, namespace, name), deadline)
+  return read(answer, (json) => objectOf(json, kind.kind), `one of kind ${kind.kind}`)
+}
+
+async function list(session: ApiSession, kind: Kind, options: ListOptions, deadline: Deadline, pageSize: number): Promise<Seen<readonly KubeObject[]>> {
+  const first = await pages(session, kind, options, deadline, pageSize)
+  const result = first === 'expired' ? await pages(session, kind, options, deadline, pageSize) : first
+  return result === 'expired' ? { state: 'unknown', why: 'the list expired twice while it was read' } : result
+}
+
+/** All pages of one list. `expired`: its continue token is too old (410). */
+async function pages(session: ApiSession, kind: Kind, options: ListOptions, deadline: Deadline, pageSize: number): Promise<Seen<readonly KubeObject[]> | 'expired'> {
+  const items: KubeObject[] = []
+  const tokens = new Set<string>()
+  for (let next: string | undefined; ; ) {
+    const { labelSelector, fieldSelector, namespace } = options
+    const path = kubePath(kind, namespace) + query({ limit: String(pageSize), continue: next, labelSelector, fieldSelector })
+    const answer = await session.read('GET', path, deadline)
+    if ('status' in answer && answer.status === 410) return 'expired'
+    const page = await read(answer, (json) => pageOf(json, kind.kind), `a list of kind ${kind.kind}`)
+    if (page.state !== 'present') return page.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : page
+    items.push(...page.value.items)
+    next = page.value.next
+    if (next === undefined) return { state: 'present', value: items }
+    if (tokens.has(next)) return { state: 'unknown', why: 'the list goes round in a circle' }
+    tokens.add(next)
+  }
+}
+
+async function patch(session: ApiSession, path: string, operations: readonly PatchOperation[], deadline: Deadline): Promise<WriteResult> {
+  const result = await session.write(path + query({ fieldManager: FIELD_MANAGER }), 'application/json-patch+json', JSON.stringify(operations), deadline)
+  if (!('status' in result)) {
+    if (result.failed === 'login') return { kind: 'rejected', status: 0, message: result.why }
+    return { kind: 'unknown', reason: result.failed === 'network' && result.sent ? 'cut' : 'no-answer' }
+  }
+  if (result.status >= 200 && result.status < 300) {
+    const body = jsonOf(result)
+    const object = 'json' in body && typeof body.json === 'object' && body.json !== null && 'metadata' in body.json ? body.json : undefined
+    return object === undefined ? { kind: 'unknown', reason: 'cut' } : { kind: 'applied', object }
+  }
+  if (result.status === 409) return { kind: 'conflict', reason: 'version' }
+  if (result.status === 422 && isFailedTest(result)) return { kind: 'conflict', reason: 'test-failed' }
+  if (result.status >= 500) return { kind: 'unknown', reason: 'no-answer' }
+  return { kind: 'rejected', status: result.status, message: messageOf(result) }
+}
+
+async function allowed(session: ApiSession, right: Right, deadline: Deadline): Promise<Seen<boolean>> {
+  const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: right } }
+  const answer = await session.read('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', deadline, JSON.stringify(review))
+  return read(answer, verdictOf, 'an access review')
+}
+
+function verdictOf(json: unknown): boolean | undefined {
+  const status: unknown = typeof json === 'object' && json !== null && 'status' in json ? json.status : undefined
+  return typeof status === 'object' && status !== null && 'allowed' in status && typeof status.allowed === 'boolean' ? status.allowed : undefined
+}

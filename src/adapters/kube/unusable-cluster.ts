@@ -1,0 +1,16 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Cluster } from '../../ports/cluster.ts'
+
+/** A center whose kubeconfig context cannot be used: every read answers `unknown` with the reason, every write is rejected before it is sent. */
+export function unusableCluster(center: string, why: string, clock: Clock): Cluster {
+  const unknown = (): Promise<{ readonly state: 'unknown'; readonly why: string; readonly at: number; readonly took: number }> =>
+    Promise.resolve({ state: 'unknown', why, at: clock.now(), took: 0 })
+  return {
+    center,
+    get: unknown,
+    list: unknown,
+    allowed: unknown,
+    patch: () => Promise.resolve({ kind: 'rejected', status: 0, message: why }),
+    close: () => Promise.resolve(),
+  }
+}
