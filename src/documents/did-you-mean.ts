@@ -31,8 +31,8 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return best?.name
 }
 
-/** ` Did you mean x?`, or nothing: to be put after a sentence. */
-export function suggestion(word: string, known: readonly string[]): string {
+/** The sentence (without a full stop), and ` Did you mean x?` after it where something near is known. */
+export function withMeant(sentence: string, word: string, known: readonly string[]): string {
   const meant = didYouMean(word, known)
-  return meant === undefined ? '' : ` Did you mean ${meant}?`
+  return meant === undefined ? sentence : `${sentence}. Did you mean ${meant}?`
 }

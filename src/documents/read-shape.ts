@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { didYouMean, suggestion } from './did-you-mean.ts'
+import { didYouMean, withMeant } from './did-you-mean.ts'
 import type { Mistake, Path } from './mistake.ts'
 import { pathText } from './mistake.ts'
 import type { YamlDocument } from './yaml.ts'
@@ -25,7 +25,7 @@ export interface Shape<Schema extends z.ZodType> {
 /** A map with these keys and no others. */
 export function closed<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => `unknown key.${suggestion(key, Object.keys(shape))}`).join('\n') : undefined),
+    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => withMeant('unknown key', key, Object.keys(shape))).join('\n') : undefined),
   })
 }
 
@@ -77,8 +77,8 @@ const explain: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_value') {
     if (issue.input === undefined) return 'missing'
     const values = issue.values.map(String)
-    const meant = typeof issue.input === 'string' ? suggestion(issue.input, values) : ''
-    return `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}, not ${described(issue.input)}.${meant}`.replace(/\.$/, '')
+    const sentence = `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}, not ${described(issue.input)}`
+    return typeof issue.input === 'string' ? withMeant(sentence, issue.input, values) : sentence
   }
   if (issue.code === 'too_small') {
     if (issue.origin === 'string') return 'must not be empty'

@@ -1,10 +1,10 @@
 import { parseDuration } from '../domain/duration.ts'
 import type { BackendId } from '../domain/topology.ts'
 import { filledIn, mayBeSame } from './backends.ts'
-import { suggestion } from './did-you-mean.ts'
+import { withMeant } from './did-you-mean.ts'
 import type { Path } from './mistake.ts'
 import type { Loose } from './read-shape.ts'
-import { parseRatio } from './scalars.ts'
+import { name as nameSchema, parseRatio } from './scalars.ts'
 import type { TopologyInput } from './topology-schema.ts'
 
 type Seen = Loose<TopologyInput>
@@ -17,11 +17,12 @@ export function checkTopology(seen: Seen, say: Say): void {
   const names = seen.centers === undefined ? undefined : Object.keys(seen.centers)
   checkRegions(seen, say)
   checkCenters(seen, say)
-  if (names === undefined) return
+  // A center whose own name is wrong would be missing everywhere: that is one mistake, not ten.
+  if (names === undefined || !names.every((name) => nameSchema.safeParse(name).success)) return
   const known = (path: Path, name: string | undefined, at?: 'key'): boolean => {
     if (name === undefined || names.includes(name)) return name !== undefined
     const inRegion = Object.entries(seen.centers ?? {}).flatMap(([center, { region } = {}]) => (region === name ? [center] : []))
-    say(path, inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : `unknown center ${name}.${suggestion(name, names)}`.replace(/\.$/, ''), at)
+    say(path, inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : withMeant(`unknown center ${name}`, name, names), at)
     return false
   }
   checkServices(seen, names, known, say)
@@ -43,7 +44,7 @@ function checkRegions({ regions, centers }: Seen, say: Say): void {
   const declared = regions.filter((region) => region !== undefined)
   for (const [name, center] of Object.entries(centers)) {
     if (center?.region === undefined || declared.length < regions.length || declared.includes(center.region)) continue
-    say(['centers', name, 'region'], `unknown region ${center.region}.${suggestion(center.region, declared)}`.replace(/\.$/, ''))
+    say(['centers', name, 'region'], withMeant(`unknown region ${center.region}`, center.region, declared))
   }
 }
 

@@ -6,12 +6,14 @@ import { readShape } from './read-shape.ts'
 import { checkTopology } from './topology-checks.ts'
 import { topologySchema } from './topology-schema.ts'
 import type { ServiceYaml, TopologyYaml } from './topology-schema.ts'
-import { readYaml } from './yaml.ts'
+import { otherKind, readYaml } from './yaml.ts'
 
 /** Reads `tricenter.yaml`: the whole of it, or every mistake in it. `file` is what the mistakes call it. Bytes must be UTF-8. */
 export function readTopology(text: string | Uint8Array, file: string): { readonly topology: Topology } | { readonly mistakes: readonly Mistake[] } {
   const { document, mistakes: unreadable } = readYaml(text, file)
   if (document === undefined) return { mistakes: unreadable }
+  const other = otherKind(document, 'Topology')
+  if (other) return { mistakes: [other] }
   const { mistakes, value, seen } = readShape(topologySchema, document)
   const found = [...unreadable, ...mistakes]
   if (isMap(seen)) checkTopology(seen, (path, message, at) => found.push(document.mistake(path, message, at)))

@@ -1,12 +1,22 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
-import type { Alias, Document, Node } from 'yaml'
+import type { Document, Node } from 'yaml'
+import { withMeant } from './did-you-mean.ts'
 import type { Mistake, Path } from './mistake.ts'
 import { pathText } from './mistake.ts'
 
 /** Bytes. A topology of 24 centers and 50 services is under 100 KiB. */
 const LIMIT = 1024 * 1024
-/** Nodes that aliases may add up to. */
-const ALIAS_LIMIT = 1000
+/** Nodes that aliases may add up to, as the yaml library counts them. */
+const ALIAS_LIMIT = 100
+/** A topology is 7 deep, a runbook with its steps in steps rarely 10. */
+const DEPTH_LIMIT = 100
+
+/** A text of another kind: one line says so, instead of everything that a reader of the wrong kind would miss. */
+export function otherKind(document: YamlDocument, kind: string): Mistake | undefined {
+  const value = document.value as { kind?: unknown } | null
+  if (typeof value !== 'object' || typeof value?.kind !== 'string' || value.kind === kind) return undefined
+  return document.mistake(['kind'], withMeant(`expected ${kind}, not ${value.kind}`, value.kind, [kind]))
+}
 
 /** A text that could be read, with the way from a path in its value back to line and column. */
 export interface YamlDocument {
@@ -48,11 +58,14 @@ export function readYaml(text: string | Uint8Array, file: string): { readonly mi
   if (several) return only(several.pos[0], 'a second document begins here. Write one document per file')
   const duplicates = complaints.filter(({ code }) => code === 'DUPLICATE_KEY')
   if (complaints.length > duplicates.length) {
-    return { mistakes: complaints.map(({ code, pos, message }) => at(pos[0], explainSyntax(code, message, source, pos))) }
+    if (complaints.some(({ message }) => message.includes('call stack'))) return only(0, 'nested too deeply')
+    const found = complaints.map(({ code, pos, message }) => at(pos[0], explainSyntax(code, message, source, pos)))
+    // What follows on the same line follows from the first.
+    return { mistakes: found.filter(({ line }, i) => found.findIndex((one) => one.line === line) === i) }
   }
   if (parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null)) return only(0, 'empty: nothing is declared')
-  const looped = findLoop(parsed)
-  if (looped) return only(looped.range?.[0] ?? 0, `*${looped.source} stands inside the part that it repeats`)
+  const trap = findTrap(parsed)
+  if (trap) return only(trap.offset, trap.message)
 
   try {
     const value: unknown = parsed.toJS({ maxAliasCount: ALIAS_LIMIT })
@@ -61,9 +74,8 @@ export function readYaml(text: string | Uint8Array, file: string): { readonly mi
       document: { value, mistake: (path, message, where = 'value') => at(offsetOf(parsed, path, where), message, path) },
     }
   } catch (error) {
-    if (error instanceof RangeError) return only(0, 'nested too deeply')
     if (!(error instanceof ReferenceError)) throw error
-    return only(firstAlias(parsed)?.range?.[0] ?? 0, `aliases repeat too much: more than ${ALIAS_LIMIT} times in all`)
+    return only(source.search(/[*]\w/), `aliases repeat too much: more than ${ALIAS_LIMIT} times in all`)
   }
 }
 
@@ -89,33 +101,31 @@ function offsetOf(document: Document.Parsed, path: Path, where: 'key' | 'value')
   return where === 'value' && written && !isMap(node) ? (node?.range?.[0] ?? key) : key
 }
 
-/** An alias inside the node that its anchor names would make a value without end. */
-function findLoop(document: Document.Parsed): Alias | undefined {
-  let found: Alias | undefined
+/** What would hang or mislead whoever walks the value: an alias inside the node that it repeats, one without an anchor, depth, and the key that JavaScript reserves. */
+function findTrap(document: Document.Parsed): { readonly offset: number; readonly message: string } | undefined {
+  let found: { offset: number; message: string } | undefined
+  const stop = (node: Node | undefined, message: string) => {
+    found = { offset: node?.range?.[0] ?? 0, message }
+    return visit.BREAK
+  }
   visit(document, {
     Alias(_, alias) {
       const range = alias.resolve(document)?.range
-      const here = alias.range?.[0]
-      if (!range || here === undefined || here < range[0] || here >= range[2]) return undefined
-      found = alias
-      return visit.BREAK
+      if (!range) return stop(alias, `*${alias.source} repeats nothing: no &${alias.source} stands above it`)
+      const here = alias.range?.[0] ?? 0
+      return here >= range[0] && here < range[2] ? stop(alias, `*${alias.source} stands inside the part that it repeats`) : undefined
+    },
+    Collection(_, node, path) {
+      return path.length > DEPTH_LIMIT * 2 ? stop(node, 'nested too deeply') : undefined
+    },
+    Pair(_, { key }) {
+      return isScalar(key) && key.value === '__proto__' ? stop(key, '__proto__ cannot be a key') : undefined
     },
   })
   return found
 }
 
-function firstAlias(document: Document.Parsed): Alias | undefined {
-  let first: Alias | undefined
-  visit(document, {
-    Alias(_, alias) {
-      first = alias
-      return visit.BREAK
-    },
-  })
-  return first
-}
-
-const word = (source: string, [from, to]: readonly [number, number]): string => source.slice(from, Math.max(to, from + 1)).split(/[:\s]/, 1)[0] ?? ''
+const word = (source: string, [from]: readonly [number, number]): string => /^[^:\s]*/.exec(source.slice(from))![0]
 
 function explainSyntax(code: string, message: string, source: string, pos: readonly [number, number]): string {
   const start = source.lastIndexOf('\n', pos[0] - 1) + 1
