@@ -25,12 +25,12 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Why a connection failed, in a few words for people. */
 export function networkReason(error: unknown): string {
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'the answer is not HTTP'
   const code = codeOf(error)
   if (code === undefined) return error instanceof Error ? error.message : String(error)
   if (WORDS[code] !== undefined) return WORDS[code]
   if (code.startsWith('ERR_SSL_') && code.includes('ALERT')) return 'the server ended the TLS handshake: client certificate refused?'
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'TLS handshake failed'
-  if (code.startsWith('HPE_')) return 'the answer is not HTTP'
   return code
 }
 

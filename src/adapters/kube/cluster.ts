@@ -51,7 +51,7 @@ async function timed<T>(clock: Clock, see: () => Promise<Seen<T>>): Promise<Obse
 
 /** What an answer that is no success says of the thing that was asked for. */
 function withoutValue(result: HttpAnswer | HttpFailure): Seen<never> {
-  if (!('status' in result)) return { state: result.failed === 'oversized' || result.head ? 'unknown' : result.failed === 'login' ? 'unknown' : 'unreachable', why: result.why }
+  if (!('status' in result)) return { state: result.head || result.failed === 'login' ? 'unknown' : 'unreachable', why: result.why }
   if (result.status === 401) return { state: 'forbidden', why: `not logged in: ${messageOf(result)}` }
   if (result.status === 403) return { state: 'forbidden', why: messageOf(result) }
   if (isAbsence(result)) return { state: 'absent' }
