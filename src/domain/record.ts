@@ -1,5 +1,6 @@
 import type { Change, Deferred } from './change.ts'
 import type { Facts, Finding } from './finding.ts'
+import type { MarkVerb } from './mark.ts'
 import type { RunOutcome } from './outcome.ts'
 import type { Runbook } from './runbook.ts'
 import type { CenterName, Milliseconds, Topology } from './topology.ts'
@@ -67,6 +68,8 @@ export interface Actor {
 export interface Planned {
   readonly type: 'planned'
   readonly step: string
+  /** Path of the `run` step around it, '' at the top: a runbook inside a run begins from where it finds the world. */
+  readonly scope?: string
   readonly changes: readonly Change[]
   readonly findings: readonly Finding[]
   readonly deferred: readonly Deferred[]
@@ -183,7 +186,7 @@ export interface SituationInForce {
   readonly out: readonly CenterName[]
   readonly seq: number
   readonly run?: string
-  readonly verb?: string
+  readonly verb?: MarkVerb
   readonly until?: number
   readonly progress?: number
   /** Equal `seq`, different situations: two operators in the dark. */

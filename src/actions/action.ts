@@ -1,0 +1,63 @@
+import type { z } from 'zod'
+import type { Finding, GuardName } from '../domain/finding.ts'
+import type { Intent } from '../domain/intent.ts'
+import type { MarkVerb } from '../domain/mark.ts'
+import type { Planned, SituationInForce } from '../domain/record.ts'
+import type { Runbook } from '../domain/runbook.ts'
+import type { Sighting } from '../domain/sighting.ts'
+import type { CenterName, Topology } from '../domain/topology.ts'
+
+/** What an action may look at. It changes nothing: it says what shall be true. */
+export interface Situation {
+  readonly topology: Topology
+  /** Clusters that answered in time; one that could not be read is in it, and says why. */
+  readonly sightings: readonly Sighting[]
+  readonly inForce: SituationInForce
+  readonly mode: Runbook['mode']
+  readonly verb: MarkVerb
+  readonly run: string
+  /** The seq that this run's marks carry. */
+  readonly seq: number
+  /** Where the run began: fixed by its first plan and kept through resume. */
+  readonly origin?: { readonly was: readonly CenterName[]; readonly situation: readonly CenterName[]; readonly verb: MarkVerb }
+  readonly overrides: readonly { readonly guard: GuardName; readonly reason: string }[]
+  /** Per cent of the way; 100 when the step is not paced. */
+  readonly progress: number
+  /** Wall clock, ms since the epoch. */
+  readonly now: number
+  /** Wall clock until which a paced run keeps its marks to itself. */
+  readonly until?: number
+  /** The lab's control URL is known. */
+  readonly lab: boolean
+  /** Restrict to these clusters. */
+  readonly only?: readonly CenterName[]
+}
+
+export interface ActionPlan {
+  readonly intents: readonly Intent[]
+  readonly findings: readonly Finding[]
+  readonly census: Planned['census']
+  readonly load: Planned['load']
+  readonly was: readonly CenterName[]
+  readonly situation: readonly CenterName[]
+  /** none: no question. yes: `y`. A value: to be typed. */
+  readonly danger: 'none' | 'yes' | { readonly type: string }
+  /** Clusters whose routes should have been read for this to be whole; unread ones become deferred. */
+  readonly needs: readonly CenterName[]
+  /** Shown and guarded, and never carried out. */
+  readonly onPaper?: true
+}
+
+/** One file an action, listed in `actions/index.ts`; `input` is the shape of `with:` in a runbook. */
+export interface Action<Input = unknown> {
+  readonly name: string
+  readonly summary: { readonly en: string; readonly zh: string }
+  /** Its marks are those in force, not new ones. */
+  readonly keepsMarks?: true
+  readonly input: z.ZodType<Input>
+  readonly plan: (input: Input, situation: Situation) => ActionPlan
+}
+
+export function defineAction<Input>(action: Action<Input>): Action {
+  return { ...action, input: action.input, plan: (input, situation) => action.plan(action.input.parse(input), situation) }
+}

@@ -1,0 +1,59 @@
+import type { Change, Deadline, Location, WriteResult } from '../domain/change.ts'
+import type { Intent } from '../domain/intent.ts'
+import type { Sighting } from '../domain/sighting.ts'
+import type { Topology } from '../domain/topology.ts'
+import { workloadKinds } from '../facts/workloads.ts'
+import { gatewayKinds } from '../gateways/index.ts'
+import type { Kind } from '../ports/cluster.ts'
+import type { World } from '../ports/world.ts'
+import { applyLabFault, locateLabFault, prepareLabFault } from './lab-fault.ts'
+import { locateWeights, prepareWeights } from './patch.ts'
+import { locateReplicas, prepareReplicas } from './scale.ts'
+
+/** Makes an intent and what was read into a change. Undefined: the object that it speaks of was not read. */
+export function prepare(intent: Intent, sightings: readonly Sighting[], topology: Topology, id: string): Change | undefined {
+  const sighting = sightings.find(({ center }) => center === intent.center)
+  switch (intent.kind) {
+    case 'lab-fault':
+      return prepareLabFault(intent, id)
+    case 'weights': {
+      const routes = sighting?.routes.state === 'present' ? sighting.routes.value : []
+      const { kind, namespace, name } = intent.object
+      const route = routes.find((one) => one.kind === kind && one.namespace === namespace && one.name === name)
+      return route === undefined ? undefined : prepareWeights(intent, route, topology, id)
+    }
+    case 'replicas': {
+      const states = sighting?.workloads.state === 'present' ? sighting.workloads.value : []
+      const { kind, namespace, name } = intent.workload
+      const state = states.find(({ workload }) => workload.kind === kind && workload.namespace === namespace && workload.name === name)
+      return state === undefined ? undefined : prepareReplicas(intent, state, id)
+    }
+  }
+}
+
+/** Writes one change. It answers a value whatever the network does, by its deadline. */
+export async function apply(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<WriteResult> {
+  if (change.effect === 'lab-fault') return await applyLabFault(change, topology, world, deadline)
+  const cluster = world.clusters.get(change.center)
+  if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
+  return await cluster.patch(kindOf(change), change.object.namespace, change.object.name, change.patch, deadline)
+}
+
+/** Where the world is, as one change sees it. */
+export async function locate(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<Location> {
+  if (change.effect === 'lab-fault') return await locateLabFault(change, topology, world, deadline)
+  const cluster = world.clusters.get(change.center)
+  if (cluster === undefined) return 'unknown'
+  const seen = await cluster.get(kindOf(change), change.object.namespace, change.object.name, deadline)
+  if (seen.state === 'absent') return 'neither'
+  if (seen.state !== 'present') return 'unknown'
+  return change.effect === 'patch' ? locateWeights(change, seen.value) : locateReplicas(change, seen.value)
+}
+
+/** The API's kind of a change's object. */
+export function kindOf({ object }: Pick<Change, 'object'>): Kind {
+  const gateway = gatewayKinds.find(({ kind }) => kind.kind === object.kind)
+  if (gateway !== undefined) return gateway.kind
+  if (object.kind === 'Deployment' || object.kind === 'StatefulSet') return workloadKinds[object.kind]
+  throw new Error(`no effect writes ${object.kind}`)
+}

@@ -1,0 +1,70 @@
+import type { RunOutcome, WorldState } from '../domain/outcome.ts'
+import type { Run, StepResult, Verdict } from './run.ts'
+
+const SIGNALS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP'])
+
+/**
+ * What a run answers: the worst of everything that may be said of it, 6 over 5 over 1 over 4 over 7 over 0; refusals before any write and signals stand alone.
+ * A center of the situation is never needed, so its deferred part alone is not a lack.
+ */
+export function outcomeOf(run: Run, result: StepResult): RunOutcome {
+  const { state, mode } = run
+  const has = (verdict: Verdict): boolean => state.verdicts.has(verdict)
+  if (run.request.dryRun) return { answer: has('refused') ? 'refused' : 'yes', world: 'untouched' }
+  const world = worldOf(run, result)
+  if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill') return { answer: 'refused', world: 'untouched' }
+  if (world === 'partial') return { answer: has('stopped') ? signalOf(run) : 'failed', world }
+  if (has('stopped')) return { answer: signalOf(run), world }
+  if (has('refused')) return { answer: 'refused', world }
+  if (has('brought-back')) return { answer: 'failed', world: 'restored' }
+  if (has('no')) return { answer: 'no', world }
+  if (result === 'failed' && state.written === 0) return { answer: 'refused', world: 'untouched' }
+  if (needed(run).length > 0) return { answer: 'unreachable', world }
+  if (has('inconclusive') || result === 'unknown' || run.request.resumeAt === 'restore') return { answer: 'inconclusive', world }
+  return { answer: 'yes', world }
+}
+
+function worldOf(run: Run, result: StepResult): WorldState {
+  const { state, mode } = run
+  if (state.verdicts.has('unrestored')) return 'partial'
+  if (state.left.length > 0 && state.written > 0) return 'partial'
+  if (mode === 'drill') return state.overtaken || state.written > 0 ? 'restored' : 'untouched'
+  if (state.written === 0) return 'untouched'
+  if (state.verdicts.has('brought-back')) return 'restored'
+  // An emergency that was written and did not help, or any change that stopped half-way, needs a person.
+  if (mode === 'emergency' && state.verdicts.has('no')) return 'partial'
+  if (result === 'failed') return 'partial'
+  return 'as-planned'
+}
+
+/** Unread clusters of centers that are not out: what was needed and could not be had. */
+function needed(run: Run): readonly string[] {
+  const out = new Set([...run.state.origins.values()].flatMap(({ was, situation }) => [...was, ...situation]))
+  return [...run.state.deferred.keys()].filter((center) => !out.has(center))
+}
+
+function signalOf(run: Run): RunOutcome['answer'] {
+  const name = String(run.deps.interrupt.reason)
+  return { signal: (SIGNALS.has(name) ? name : 'SIGINT') as 'SIGINT' }
+}
+
+/** The commands that a person may paste next, most useful first. */
+export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly string[] {
+  const { state, id, mode } = run
+  const next: string[] = []
+  const deferred = [...state.deferred.keys()]
+  if (world === 'partial' || typeof answer === 'object') {
+    next.push(`tricenter resume ${id}`)
+    if (mode !== 'drill') next.push(`tricenter undo ${id}`)
+  }
+  for (const center of deferred) next.push(`tricenter sync --center ${center} --wait`)
+  const origin = state.origins.get('')
+  if (mode === 'emergency' && answer === 'yes' && origin !== undefined && state.written > 0) {
+    next.push(`tricenter failback --center ${origin.situation.join(',')}`)
+  }
+  if (answer === 'refused' && state.last.reason.startsWith('survivor') && origin === undefined) {
+    const wider = state.last.facts['wider']
+    if (typeof wider === 'string') next.push(`tricenter failover --center ${wider}`)
+  }
+  return next
+}

@@ -1,0 +1,89 @@
+import type { Change, Deadline } from '../domain/change.ts'
+import { locate, apply } from '../effects/index.ts'
+import type { CenterName } from '../domain/topology.ts'
+import type { Run } from './run.ts'
+import type { Sweep } from './sweep.ts'
+
+/** What became of one object. `lost`: nobody can tell, and its cluster does not answer. `overtaken`: another run's mark stands there now. */
+export type Fate = 'applied' | 'rejected' | 'lost' | 'stale' | 'overtaken' | 'left'
+
+/** Plans one object anew after a conflict; `overtaken` or `stale` where that may not be done. */
+export type Replan = (change: Change) => Promise<{ readonly change: Change; readonly sweep: Sweep } | 'nothing' | 'stale' | 'overtaken'>
+
+const IN_FLIGHT = 8
+const ATTEMPTS = 3
+
+/** Applies changes in all centers at once, at most 8 in flight in each; a slow center delays none. After a signal nothing new is begun, and what is in hand is finished. */
+export async function execute(run: Run, path: string, changes: readonly Change[], sweep: Sweep, replan: Replan): Promise<ReadonlyMap<string, Fate>> {
+  const fates = new Map<string, Fate>()
+  const byCenter = new Map<CenterName, Change[]>()
+  for (const change of changes) byCenter.set(change.center, [...(byCenter.get(change.center) ?? []), change])
+  const work = [...byCenter.values()].flatMap((queue) =>
+    Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, async () => {
+      for (let change = queue.shift(); change !== undefined; change = queue.shift()) {
+        const stopped = run.deps.interrupt.aborted && !run.state.restoring
+        fates.set(change.id, stopped ? 'left' : await carryOut(run, path, change, sweep, replan))
+      }
+    }),
+  )
+  await Promise.all(work)
+  return fates
+}
+
+async function carryOut(run: Run, path: string, first: Change, firstSweep: Sweep, replan: Replan): Promise<Fate> {
+  let change = first
+  let sweep = firstSweep
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const where = await write(run, path, change, sweep)
+    if (where === 'after') return 'applied'
+    if (where === 'rejected') return 'rejected'
+    if (where === 'unknown') return 'lost'
+    if (where === 'before') continue
+    const again = await replan(change)
+    if (again === 'nothing') return 'applied'
+    if (again === 'stale' || again === 'overtaken') return again
+    ;({ change, sweep } = again)
+  }
+  return 'stale'
+}
+
+/** Intent record, write, outcome record; then where the world is. Nothing is written before its record is durable, and an unknown outcome is read back, never repeated blindly. */
+async function write(run: Run, path: string, change: Change, sweep: Sweep): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
+  const { world } = run.deps
+  const { kind, namespace, name } = change.object
+  const object = sweep.object(change.center, kind, namespace, name)
+  const preimage = object === undefined ? undefined : await run.journal.keep(object)
+  await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })
+  const begun = world.clock.monotonic()
+  const result = await apply(change, run.topology, world, within(run, 'write'))
+  const took = (): number => world.clock.monotonic() - begun
+  const record = { type: 'written', step: path, change: change.id, center: change.center } as const
+  switch (result.kind) {
+    case 'applied':
+      run.state.written += 1
+      run.state.appliedAt = world.clock.monotonic()
+      await run.journal.append({ ...record, outcome: 'applied', took: took() })
+      return 'after'
+    case 'rejected':
+      await run.journal.append({ ...record, outcome: 'rejected', detail: `${result.status} ${result.message}`, took: took() })
+      return 'rejected'
+    case 'conflict': {
+      const where = await locate(change, run.topology, world, within(run, 'read'))
+      await run.journal.append({ ...record, outcome: 'conflict', settled: where, detail: result.reason, took: took() })
+      return where
+    }
+    case 'unknown': {
+      const where = await locate(change, run.topology, world, within(run, 'read'))
+      if (where === 'after') {
+        run.state.written += 1
+        run.state.appliedAt = world.clock.monotonic()
+      }
+      await run.journal.append({ ...record, outcome: 'unknown', settled: where, detail: result.reason, took: took() })
+      return where
+    }
+  }
+}
+
+function within(run: Run, what: 'read' | 'write'): Deadline {
+  return { at: run.deps.world.clock.monotonic() + run.topology.policy.deadlines[what] }
+}

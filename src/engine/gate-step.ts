@@ -1,0 +1,117 @@
+import { checks } from '../checks/index.ts'
+import type { CheckAnswer, Moment } from '../checks/check.ts'
+import type { CheckResult } from '../domain/record.ts'
+import type { Milliseconds } from '../domain/topology.ts'
+import { chaseLate } from './do-step.ts'
+import { look, type Look } from './observe.ts'
+import type { Run, StepResult } from './run.ts'
+
+export interface GateOptions {
+  readonly path: string
+  readonly checks: readonly string[]
+  readonly input: Readonly<Record<string, unknown>>
+  /** Every check must say yes for this long … */
+  readonly hold: Milliseconds
+  /** … before this much time has passed. */
+  readonly until: Milliseconds
+}
+
+const POLL = 100
+const HEARTBEAT = 5_000
+
+/**
+ * Waits until every check says yes. Checks of traffic look back over the hold themselves; the gate asks them until `until` has passed, and then the last word counts.
+ * Unknown at the end is unknown, and opens nothing.
+ */
+export async function holdGate(run: Run, options: GateOptions): Promise<StepResult> {
+  const { clock } = run.deps.world
+  const since = clock.monotonic()
+  const wanted = options.checks.map((name) => {
+    const check = checks.find((one) => one.name === name)
+    if (check === undefined) throw new Error(`no check ${name}`)
+    return check
+  })
+  let nextBeat = since + HEARTBEAT
+  for (;;) {
+    if (run.deps.interrupt.aborted && !run.state.restoring) return 'stopped'
+    sampleProbes(run)
+    void chaseLate(run)
+    const moment = momentOf(run, options, since)
+    const answers: CheckAnswer[] = []
+    for (const check of wanted) answers.push(await check.evaluate(moment))
+    for (const { recovery } of answers) if (recovery !== undefined) run.state.recovery = recovery
+    const good = answers.every(({ verdict }) => verdict === 'yes')
+    const over = clock.monotonic() >= since + options.until
+    const decided = answers.some(({ final, verdict }) => final === true && verdict !== 'yes')
+    if (good || over || decided) {
+      const results = answers.map((answer, i): CheckResult => ({
+        check: wanted[i]?.name ?? '',
+        verdict: answer.verdict,
+        reason: answer.reason,
+        facts: answer.facts,
+        ...(answer.center === undefined ? {} : { center: answer.center }),
+      }))
+      const verdict = good ? 'yes' : answers.some((one) => one.verdict === 'no') ? 'no' : 'unknown'
+      await run.journal.append({ type: 'gated', step: options.path, verdict, checks: results })
+      const bad = answers.find((one) => one.verdict !== 'yes')
+      if (bad !== undefined) run.state.last = { reason: bad.reason, facts: bad.facts }
+      return good ? 'done' : verdict === 'no' ? 'no' : 'unknown'
+    }
+    if (clock.monotonic() >= nextBeat) {
+      nextBeat += HEARTBEAT
+      const pending = answers.find(({ verdict }) => verdict !== 'yes')
+      run.deps.console.tell({ type: 'progress', kind: 'waiting', step: options.path, reason: pending?.reason ?? 'waiting', facts: pending?.facts ?? {} })
+    }
+    await clock.sleep(POLL, run.state.restoring ? undefined : run.deps.interrupt)
+  }
+}
+
+/** Takes in what probes have answered, and notes whole seconds for the report. */
+export function sampleProbes(run: Run): void {
+  const { probing } = run.state
+  if (probing === undefined) return
+  probing.poll()
+  for (const sample of probing.samples()) run.journal.note(sample)
+}
+
+function momentOf(run: Run, options: GateOptions, since: Milliseconds): Moment {
+  const { state, request, deps, topology } = run
+  const { clock, lab } = deps.world
+  const { probing, recovery, baseline, controlUrl } = state
+  let looking: Promise<Look> | undefined
+  const saidAt = request.since === undefined ? undefined : clock.monotonic() - (clock.now() - request.since)
+  return {
+    topology,
+    mode: run.mode,
+    now: clock.monotonic(),
+    since,
+    hold: options.hold,
+    input: options.input,
+    ...(probing === undefined ? {} : { probes: probing.results }),
+    share: probing?.share ?? [],
+    resolution: probing?.resolution ?? 0,
+    out: [...state.out],
+    times: {
+      ...optional('faultAt', state.faultAt),
+      ...optional('saidAt', saidAt),
+      ...optional('decidedAt', state.decidedAt),
+      ...optional('confirmedAt', state.confirmedAt),
+      ...optional('appliedAt', state.appliedAt),
+    },
+    ...(recovery === undefined ? {} : { recovery }),
+    look: async () => {
+      looking ??= look(run)
+      return await looking
+    },
+    ...(baseline === undefined ? {} : { baseline }),
+    ledger: async () => {
+      const at = clock.now()
+      if (controlUrl === undefined || probing === undefined) return { state: 'absent', at, took: 0 }
+      return await lab.ledger(controlUrl, probing.idPrefix, { at: clock.monotonic() + topology.policy.deadlines.read })
+    },
+  }
+}
+
+function optional<Key extends string>(key: Key, value: Milliseconds | undefined): Partial<Record<Key, Milliseconds>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Milliseconds>)
+}

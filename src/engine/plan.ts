@@ -1,0 +1,119 @@
+import { actions } from '../actions/index.ts'
+import type { Action, ActionPlan, Situation } from '../actions/action.ts'
+import type { Change, Deferred } from '../domain/change.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { MarkVerb } from '../domain/mark.ts'
+import { routeName } from '../domain/route.ts'
+import type { Sighting } from '../domain/sighting.ts'
+import type { CenterName } from '../domain/topology.ts'
+import { prepare } from '../effects/index.ts'
+import { lockedFinding } from './locks.ts'
+import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
+import type { Run } from './run.ts'
+
+/** One step's plan: what will be written, what speaks against it, and who could not be asked. */
+export interface StepPlan {
+  readonly action: Action
+  readonly plan: ActionPlan
+  readonly changes: readonly Change[]
+  readonly findings: readonly Finding[]
+  readonly deferred: readonly Deferred[]
+  readonly look: Look
+}
+
+export interface PlanOptions {
+  readonly path: string
+  readonly action: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly progress: number
+  /** Of a paced run: how long its marks are its own, ms from now. */
+  readonly holdsFor?: number
+}
+
+/** Observes, plans and records one step. Nothing has been written when it returns. */
+export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan> {
+  const urgent = options.action === 'shift-weights' && !run.request.dryRun
+  const seen = urgent ? await lookInEmergency(run, [...run.state.out]) : await look(run)
+  await recordLook(run, options.path, seen)
+  const made = decide(run, options, seen.sightings, seen)
+  const deferred = deferredOf(made.plan, seen.sightings)
+  await run.journal.append({
+    type: 'planned',
+    step: options.path,
+    scope: run.state.scope,
+    changes: made.changes,
+    findings: made.findings,
+    deferred,
+    load: made.plan.load,
+    census: made.plan.census,
+    was: made.plan.was,
+    situation: made.plan.situation,
+  })
+  return { ...made, deferred, look: seen }
+}
+
+/** The pure part: from what was seen to changes. `only` restricts it to some clusters (late answers, conflicts). */
+export function decide(
+  run: Run,
+  options: PlanOptions,
+  sightings: readonly Sighting[],
+  seen: Pick<Look, 'inForce'>,
+  only?: readonly CenterName[],
+): Pick<StepPlan, 'action' | 'plan' | 'changes' | 'findings'> {
+  const action = actions.find(({ name }) => name === options.action)
+  if (action === undefined) throw new Error(`no action ${options.action}`)
+  const origin = run.state.origins.get(run.state.scope)
+  const marks = action.keepsMarks ? { seq: seen.inForce.seq, run: seen.inForce.run ?? run.id, verb: seen.inForce.verb ?? markVerb(run) } : undefined
+  const now = run.deps.world.clock.now()
+  const situation: Situation = {
+    topology: run.topology,
+    sightings: sightings.map((sighting) => remembering(run, sighting)),
+    inForce: seen.inForce,
+    mode: run.mode,
+    verb: origin?.verb ?? marks?.verb ?? markVerb(run),
+    run: origin?.run ?? marks?.run ?? run.id,
+    seq: origin?.seq ?? marks?.seq ?? seen.inForce.seq + 1,
+    ...(origin === undefined ? {} : { origin }),
+    overrides: run.request.overrides,
+    progress: options.progress,
+    now,
+    ...(options.holdsFor === undefined ? {} : { until: now + options.holdsFor }),
+    lab: run.state.controlUrl !== undefined,
+    ...(only === undefined ? {} : { only }),
+  }
+  const plan = action.plan(options.input, situation)
+  const changes = plan.intents.flatMap((intent) => {
+    const change = prepare(intent, sightings, run.topology, `c${(run.state.changes += 1)}`)
+    return change === undefined ? [] : [change]
+  })
+  return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
+}
+
+/** Undo of a run whose marks are gone plans with the marks that its journal holds. */
+function remembering(run: Run, sighting: Sighting): Sighting {
+  const { marks } = run.request
+  if (marks === undefined || sighting.routes.state !== 'present') return sighting
+  const value = sighting.routes.value.map((route) => {
+    const mark = marks.get(`${route.center} ${routeName(route)}`)
+    return route.mark.state === 'none' && mark !== undefined ? { ...route, mark: { state: 'marked' as const, mark } } : route
+  })
+  return { ...sighting, routes: { ...sighting.routes, value } }
+}
+
+export function markVerb(run: Run): MarkVerb {
+  const { verb } = run.request
+  return verb === 'runbook' ? (run.mode === 'drill' ? 'drill' : 'failover') : verb
+}
+
+/** Clusters whose routes should have been read: what is owed to them is estimated by the sister cluster with the most affected rules. */
+function deferredOf(plan: ActionPlan, sightings: readonly Sighting[]): readonly Deferred[] {
+  const like = plan.census.reduce<{ center: CenterName; rules: number } | undefined>((best, one) => (best === undefined || one.rules > best.rules ? one : best), undefined)
+  return sightings
+    .filter(({ center, routes }) => plan.needs.includes(center) && routes.state !== 'present')
+    .map(({ center, routes }) => ({
+      center,
+      rules: like?.rules ?? 0,
+      ...(like === undefined ? {} : { like: like.center }),
+      why: 'why' in routes ? routes.why : routes.state,
+    }))
+}

@@ -1,0 +1,90 @@
+import type { Sampled } from '../domain/record.ts'
+import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ProbeResult, ProbeStream, ProbeTarget, Traffic } from '../ports/traffic.ts'
+
+/** Client probes that go on while steps run. Every gateway has a stream of its own, so that a lost one does not thin out the others. */
+export interface Probing {
+  /** Everything that was completed so far, by start time; `share` is sampled apart. */
+  readonly results: readonly ProbeResult[]
+  readonly share: readonly ProbeResult[]
+  readonly gateways: readonly CenterName[]
+  readonly idPrefix: string
+  /** Takes what has come in. */
+  poll(): void
+  /** Whole seconds since the last call, for the report. */
+  samples(): readonly Sampled[]
+  stop(): Promise<void>
+  readonly startedAt: Milliseconds
+  /** Between two probes of one gateway. */
+  readonly resolution: Milliseconds
+}
+
+export function targetsOf(topology: Topology, gateways: readonly CenterName[]): readonly ProbeTarget[] {
+  return topology.centers
+    .filter(({ name }) => gateways.includes(name))
+    .flatMap((center) =>
+      topology.services.flatMap((service) =>
+        service.probe === undefined ? [] : [{ gateway: center.name, url: center.gateway, service: service.name, probe: service.probe }],
+      ),
+    )
+}
+
+/**
+ * Starts `rate` probes per second through each gateway, and `shareRate` per second (at most 200) through the gateways that clients enter by.
+ * Undefined when no service declares a probe: nothing can be measured then, and nothing is claimed.
+ */
+export function startProbing(
+  parts: { readonly traffic: Traffic; readonly clock: Clock },
+  topology: Topology,
+  idPrefix: string,
+  rates: { readonly rate: number; readonly shareRate: number },
+): Probing | undefined {
+  const gateways = topology.centers.map(({ name }) => name)
+  if (targetsOf(topology, gateways).length === 0) return undefined
+  const streams: ProbeStream[] = gateways.map((name) => parts.traffic.start(targetsOf(topology, [name]), rates.rate, `${idPrefix}-p-${name}`))
+  const entries = topology.centers.filter(({ entryShare }) => entryShare > 0).map(({ name }) => name)
+  const shareStream = parts.traffic.start(targetsOf(topology, entries), Math.min(200, rates.shareRate), `${idPrefix}-s`)
+  const results: ProbeResult[] = []
+  const share: ProbeResult[] = []
+  const startedAt = parts.clock.monotonic()
+  let sampledTo = 0
+  const poll = (): void => {
+    for (const stream of streams) results.push(...stream.take())
+    share.push(...shareStream.take())
+  }
+  return {
+    results,
+    share,
+    gateways,
+    idPrefix,
+    startedAt,
+    resolution: 1000 / rates.rate,
+    poll,
+    samples: () => {
+      // A second is written once every request that began in it has had time to end.
+      const slowest = Math.max(...topology.services.map(({ probe }) => probe?.timeout ?? 0))
+      const ready = Math.floor((parts.clock.monotonic() - startedAt - slowest) / 1000)
+      const samples: Sampled[] = []
+      for (; sampledTo < ready; sampledTo += 1) samples.push(sampleOf([...results, ...share], startedAt, sampledTo * 1000))
+      return samples
+    },
+    stop: async () => {
+      await Promise.all([...streams, shareStream].map((stream) => stream.stop()))
+      poll()
+    },
+  }
+}
+
+function sampleOf(results: readonly ProbeResult[], startedAt: Milliseconds, from: Milliseconds): Sampled {
+  const inside = results.filter((one) => one.startedAt - startedAt >= from && one.startedAt - startedAt < from + 1000)
+  const byCenter: Record<string, number> = {}
+  const byGateway: Record<string, { requests: number; failed: number }> = {}
+  for (const one of inside) {
+    const gateway = (byGateway[one.gateway] ??= { requests: 0, failed: 0 })
+    gateway.requests += 1
+    if (one.ok) byCenter[one.center ?? ''] = (byCenter[one.center ?? ''] ?? 0) + 1
+    else gateway.failed += 1
+  }
+  return { type: 'sampled', from, to: from + 1000, requests: inside.length, failed: inside.filter(({ ok }) => !ok).length, byCenter, byGateway }
+}

@@ -1,0 +1,125 @@
+import type { Deferred } from '../domain/change.ts'
+import type { Finding, GuardName } from '../domain/finding.ts'
+import type { Mark, MarkVerb } from '../domain/mark.ts'
+import type { Actor, CenterSummary, Recovery, RunId, Verb } from '../domain/record.ts'
+import type { Runbook } from '../domain/runbook.ts'
+import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
+import type { Console } from '../ports/console.ts'
+import type { Journal, Journals } from '../ports/journals.ts'
+import type { World } from '../ports/world.ts'
+import type { PlanOptions } from './plan.ts'
+import type { Probing } from './probing.ts'
+
+/** What the engine is given: the ports, who it is, and how it hears of signals. */
+export interface EngineDeps {
+  readonly world: World
+  readonly journals: Journals
+  readonly console: Console
+  readonly actor: Actor
+  readonly version: string
+  readonly newRunId: () => RunId
+  /** Aborted by the first INT, TERM or HUP; `reason` is the signal's name. */
+  readonly interrupt: AbortSignal
+}
+
+export interface RunRequest {
+  readonly verb: Verb
+  readonly runbook: Runbook
+  /** Every runbook that it may run, by name. */
+  readonly includes: ReadonlyMap<string, Runbook>
+  readonly params: Readonly<Record<string, unknown>>
+  readonly topology: Topology
+  readonly overrides: readonly { readonly guard: GuardName; readonly reason: string }[]
+  readonly dryRun: boolean
+  /** When clients began to fail, as a person knows it: ms since the epoch. */
+  readonly since?: number
+  /** Patches by change id order that a saved plan holds; anything else is refused as stale. */
+  readonly savedPlan?: SavedChanges
+  /** Go on with marks that another machine has not let go of. */
+  readonly takeOver: boolean
+  /** What resume knows: where each runbook of the run began, by the path of its step. */
+  readonly origins?: ReadonlyMap<string, Origin>
+  /** Undo: marks that the run wrote, by center and object, for objects that carry none any more. */
+  readonly marks?: ReadonlyMap<string, Mark>
+  readonly of?: RunId
+  /** Already confirmed by a run that contains this one, or that it resumes. */
+  readonly confirmed: boolean
+  /** Resume: the paced step to begin with; restore: only the `always` steps. */
+  readonly resumeAt?: { readonly progress: number } | 'restore'
+  /** Paced steps go the whole way in one. */
+  readonly atOnce: boolean
+}
+
+export type SavedChanges = readonly { readonly center: CenterName; readonly object: string; readonly patch: string }[]
+
+/** Where a run, or a runbook inside it, began. Its seq, run and verb are on every mark that it writes. */
+export interface Origin {
+  readonly was: readonly CenterName[]
+  readonly situation: readonly CenterName[]
+  readonly seq: number
+  readonly run: string
+  readonly verb: MarkVerb
+}
+
+/** A fault that this run has made, as the journal has it. */
+export interface MadeFault {
+  readonly change: string
+  readonly center: CenterName
+}
+
+/** A run that is going on. Everything that changes is in `state`; what a later reader needs of it is in the journal. */
+export interface Run {
+  readonly deps: EngineDeps
+  readonly request: RunRequest
+  readonly topology: Topology
+  readonly journal: Journal
+  readonly id: RunId
+  readonly mode: Runbook['mode']
+  readonly state: RunState
+}
+
+export interface RunState {
+  readonly origins: Map<string, Origin>
+  /** Path of the `run` step that the run is in; '' at the top. */
+  scope: string
+  confirmed: boolean
+  /** Set while `always` steps run: a signal no longer stops anything. */
+  restoring: boolean
+  /** A drill that met a real switch moves no weight any more. */
+  overtaken: boolean
+  changes: number
+  /** No step has had anything to change so far. */
+  nothing: boolean
+  written: number
+  probing?: Probing
+  startedAt: Milliseconds
+  faultAt?: Milliseconds
+  decidedAt?: Milliseconds
+  confirmedAt?: Milliseconds
+  appliedAt?: Milliseconds
+  recovery?: Recovery
+  lab?: string
+  controlUrl?: string
+  baseline?: Baseline
+  /** Late answers of an emergency, planned on arrival until the hold ends. */
+  chase?: { readonly options: PlanOptions; readonly centers: Set<CenterName>; busy: boolean }
+  /** Centers that the run takes out of traffic, or brings back. */
+  readonly out: Set<CenterName>
+  readonly deferred: Map<CenterName, Deferred>
+  readonly left: Finding[]
+  readonly verdicts: Set<Verdict>
+  last: { reason: string; facts: Finding['facts'] }
+  summaries: readonly CenterSummary[]
+}
+
+/** What may be said of a run beside "done"; the worst decides. */
+export type Verdict = 'refused' | 'left' | 'brought-back' | 'no' | 'unreachable' | 'inconclusive' | 'unrestored' | 'stopped'
+
+/** Weights, replicas and marks before a drill: what must be there again when it ends. */
+export interface Baseline {
+  readonly weights: Readonly<Record<string, string>>
+  readonly replicas: Readonly<Record<string, number>>
+}
+
+/** How one step ended. `stopped`: a signal. */
+export type StepResult = 'done' | 'no' | 'unknown' | 'refused' | 'failed' | 'stopped'

@@ -1,0 +1,154 @@
+import { fault, isFault } from '../domain/fault.ts'
+import { exitCode, type RunOutcome } from '../domain/outcome.ts'
+import type { Entry, JournalRecord, RunStarted } from '../domain/record.ts'
+import { bindRunbook } from '../documents/runbook.ts'
+import type { Journal } from '../ports/journals.ts'
+import { outcomeOf, nextCommands } from './ending.ts'
+import { runSteps } from './machine.ts'
+import { findLab } from './observe.ts'
+import type { EngineDeps, Run, RunRequest } from './run.ts'
+
+export interface Ended {
+  readonly run: string
+  readonly outcome: RunOutcome
+  readonly exit: number
+  readonly records: readonly JournalRecord[]
+}
+
+/** Starts a new run: everything that resume will need is in its first record. */
+export async function startRun(deps: EngineDeps, request: RunRequest): Promise<Ended> {
+  const runbook = bound(request)
+  const lab: Pick<Run['state'], 'lab' | 'controlUrl'> = {}
+  const first: RunStarted = {
+    type: 'run-started',
+    run: deps.newRunId(),
+    verb: request.verb,
+    runbook: request.runbook,
+    includes: [...request.includes.values()],
+    params: request.params,
+    topology: request.topology,
+    overrides: request.overrides,
+    actor: deps.actor,
+    version: deps.version,
+    ...(request.of === undefined ? {} : { of: request.of }),
+  }
+  const journal = watched(deps, await deps.journals.create(first))
+  for (const record of journal.records) deps.console.tell(record)
+  return await drive(makeRun(deps, request, journal, runbook.mode, lab), runbook.steps)
+}
+
+/** Goes on with a run whose journal is open. */
+export async function continueRun(deps: EngineDeps, request: RunRequest, opened: Journal, how: 'resume' | 'undo', prepare?: (run: Run) => void): Promise<Ended> {
+  const runbook = bound(request)
+  const journal = watched(deps, opened)
+  const [first] = journal.records
+  if (first !== undefined) deps.console.tell(first)
+  const run = makeRun(deps, request, journal, runbook.mode, {})
+  prepare?.(run)
+  await journal.append({ type: 'run-resumed', actor: deps.actor, how })
+  return await drive(run, runbook.steps)
+}
+
+function bound(request: RunRequest): RunRequest['runbook'] {
+  const result = bindRunbook(request.runbook, request.params, request.topology.policy)
+  if ('mistakes' in result) throw fault('usage', 'runbook-params', { name: request.runbook.name }, result.mistakes.map(({ message }) => message))
+  return result.runbook
+}
+
+/** The console is told of each record once it is durable, and never awaited. */
+function watched(deps: EngineDeps, journal: Journal): Journal {
+  return {
+    ...journal,
+    run: journal.run,
+    get records() {
+      return journal.records
+    },
+    append: async (entry: Entry) => {
+      const record = await journal.append(entry)
+      deps.console.tell(record)
+      return record
+    },
+    note: (entry) => {
+      const record = journal.note(entry)
+      deps.console.tell(record)
+      return record
+    },
+    keep: (object) => journal.keep(object),
+    close: () => journal.close(),
+  }
+}
+
+function makeRun(deps: EngineDeps, request: RunRequest, journal: Journal, mode: Run['mode'], lab: Pick<Run['state'], 'lab' | 'controlUrl'>): Run {
+  return {
+    deps,
+    request,
+    topology: request.topology,
+    journal,
+    id: journal.run,
+    mode,
+    state: {
+      ...lab,
+      origins: new Map(request.origins),
+      scope: '',
+      confirmed: request.confirmed,
+      restoring: request.resumeAt === 'restore',
+      overtaken: false,
+      changes: journal.records.filter(({ type }) => type === 'intended').length,
+      nothing: request.resumeAt === undefined,
+      written: 0,
+      startedAt: deps.world.clock.monotonic(),
+      out: new Set(),
+      deferred: new Map(),
+      left: [],
+      verdicts: new Set(),
+      last: { reason: 'done', facts: {} },
+      summaries: [],
+    },
+  }
+}
+
+async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<Ended> {
+  const { deps, journal } = run
+  const hear = (): void => {
+    const signal = String(deps.interrupt.reason)
+    const then = run.mode === 'drill' ? 'restore' : 'stop'
+    deps.console.tell({ type: 'progress', kind: 'interrupted', step: '', reason: `interrupted-${then}`, facts: { signal } })
+    void journal.append({ type: 'signal', signal, then })
+  }
+  if (deps.interrupt.aborted) hear()
+  else deps.interrupt.addEventListener('abort', hear, { once: true })
+  try {
+    if (run.mode === 'drill') await findLab(run)
+    else void findLab(run)
+    const result = await runSteps(run, steps, '')
+    const outcome = outcomeOf(run, result)
+    const exit = exitCode(outcome)
+    await journal.append({
+      type: 'run-ended',
+      outcome,
+      exit,
+      reason: run.state.last.reason,
+      facts: run.state.last.facts,
+      next: nextCommands(run, outcome),
+      deferred: [...run.state.deferred.values()],
+    })
+    return { run: run.id, outcome, exit, records: journal.records }
+  } catch (error) {
+    await recordFailure(run, error)
+    throw error
+  } finally {
+    deps.interrupt.removeEventListener('abort', hear)
+    await journal.close()
+  }
+}
+
+/** A fault or a bug ends the run on paper too, so that a later reader knows that it was not a crash. */
+async function recordFailure(run: Run, error: unknown): Promise<void> {
+  const known = isFault(error)
+  const outcome: RunOutcome = { answer: known ? 'failed' : 'bug', world: run.state.written > 0 ? 'partial' : 'untouched' }
+  const reason = known ? error.reason : 'bug'
+  const facts = known ? error.facts : { message: error instanceof Error ? error.message : String(error) }
+  await run.journal
+    .append({ type: 'run-ended', outcome, exit: exitCode(outcome), reason, facts, next: nextCommands(run, outcome), deferred: [...run.state.deferred.values()] })
+    .catch(() => undefined)
+}

@@ -1,0 +1,76 @@
+import { fault } from '../domain/fault.ts'
+import type { Mark } from '../domain/mark.ts'
+import type { RunId } from '../domain/record.ts'
+import type { Runbook } from '../domain/runbook.ts'
+import type { Topology } from '../domain/topology.ts'
+import type { Words } from '../domain/words.ts'
+import { look } from './observe.ts'
+import type { EngineDeps, Origin, RunRequest } from './run.ts'
+import { isUnfinished, type RunFacts } from './run-state.ts'
+
+/** What undo is asked for: a run of this machine's journals, or what the marks say of it. */
+export interface UndoTarget {
+  readonly run: RunId
+  readonly origin: Origin
+  readonly finished: boolean
+  readonly marks: ReadonlyMap<string, Mark>
+  readonly topology: Topology
+}
+
+/** The target of an undo from its journal; undefined: it wrote no weight, so there is nothing to take back. */
+export function undoTarget(facts: RunFacts): UndoTarget | undefined {
+  const { started, origins } = facts
+  const origin = origins.get('') ?? [...origins.values()][0]
+  if (origin === undefined) return undefined
+  return { run: started.run, origin, finished: !isUnfinished(facts), marks: facts.marks, topology: started.topology }
+}
+
+/** The run that takes it back: the inverse intent, planned anew. Refuses by name what cannot be undone. */
+export function undoRequest(target: UndoTarget, runbook: Runbook, options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'> & { readonly atOnce: boolean }): RunRequest {
+  const { origin, run } = target
+  if (origin.verb === 'undo') throw fault('refused', 'undo-of-undo', { run })
+  if (origin.verb === 'sync') throw fault('refused', 'undo-of-sync', { run })
+  const draining = origin.was.some((name) => !origin.situation.includes(name))
+  return {
+    verb: 'undo',
+    runbook,
+    includes: new Map(),
+    params: { run, verb: origin.verb, was: origin.situation, situation: origin.was },
+    topology: target.topology,
+    overrides: options.overrides,
+    dryRun: options.dryRun,
+    takeOver: options.takeOver,
+    marks: target.marks,
+    of: run,
+    confirmed: false,
+    atOnce: options.atOnce || draining || !target.finished,
+  }
+}
+
+/** A later run is in force: undoing an earlier one would pull the ground from under it. */
+export async function refuseUnlessLatest(deps: EngineDeps, target: UndoTarget): Promise<void> {
+  const inForce = await situationNow(deps, target.topology)
+  if (inForce.run !== undefined && inForce.run !== target.run && inForce.seq > target.origin.seq) {
+    throw fault('refused', 'not-latest', { run: target.run, later: inForce.run })
+  }
+}
+
+/** What the marks of every reachable cluster say now. */
+export async function situationNow(deps: EngineDeps, topology: Topology): Promise<Awaited<ReturnType<typeof look>>['inForce']> {
+  return (await look({ deps, topology, id: 'look' })).inForce
+}
+
+export const undoWords = {
+  'undo-of-undo': {
+    en: 'Will not undo: {run} is itself an undo.\nAn undo is not undone.\nPlan what you want instead: tricenter failover, failback or rebalance',
+    zh: '不予撤销：{run} 本身就是一次撤销。\n撤销不能再撤销。\n请直接执行所需操作：tricenter failover、failback 或 rebalance',
+  },
+  'undo-of-sync': {
+    en: 'Will not undo: {run} is a sync.\nIt only brought a cluster to the situation in force; taking it back would leave that cluster behind.\nUndo the run in force instead: tricenter undo',
+    zh: '不予撤销：{run} 是一次补齐。\n它只是将集群带到当前态势，撤销会使该集群落后。\n请撤销当前生效的运行：tricenter undo',
+  },
+  'not-latest': {
+    en: 'Will not undo: not-latest. {later} came after {run} and is in force.\nUndoing {run} would pull the ground from under it.\nUndo that one first: tricenter undo {later}',
+    zh: '不予撤销：not-latest。{later} 在 {run} 之后执行且正在生效。\n撤销 {run} 会破坏其前提。\n请先撤销它：tricenter undo {later}',
+  },
+} satisfies Words
