@@ -1,0 +1,26 @@
+import type { Facts } from '../domain/finding.ts'
+import { fill, type Language, type Words } from '../domain/words.ts'
+
+/** Every reason's words, collected from the files that give the reasons. */
+export interface Phrasebook {
+  /** The words, filled. A reason without words shows as itself with its facts: `capacity (load=823)`, so that nothing known is hidden. */
+  lookup(reason: string, facts: Facts, language: Language): string
+  has(reason: string): boolean
+}
+
+/** The later list wins where two know the same reason. */
+export function createPhrasebook(lists: readonly Words[]): Phrasebook {
+  const words = new Map(lists.flatMap((list) => Object.entries(list)))
+  return {
+    has: (reason) => words.has(reason),
+    lookup(reason, facts, language) {
+      const known = words.get(reason)
+      return known === undefined ? bare(reason, facts) : fill(known[language], facts)
+    },
+  }
+}
+
+function bare(reason: string, facts: Facts): string {
+  const shown = Object.entries(facts).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
+  return shown.length === 0 ? reason : `${reason} (${shown.join(', ')})`
+}

@@ -1,0 +1,162 @@
+import type { Facts } from '../domain/finding.ts'
+import type { CheckResult, JournalRecord } from '../domain/record.ts'
+import type { Change } from '../domain/change.ts'
+import type { Words } from '../domain/words.ts'
+import type { Finding } from '../domain/finding.ts'
+
+/** One change of state, as a line of a screen or of a report tells it. `label` and `reason` have words in `momentWords`, `says` in the files that gave them. */
+export interface Moment {
+  readonly at: string
+  /** Since the run began. */
+  readonly ms: number
+  readonly step?: string
+  readonly label: keyof typeof labelWords
+  readonly reason?: keyof typeof momentWords
+  readonly facts: Facts
+  /** Findings and results of checks, in their own words. */
+  readonly says: readonly (Finding | CheckResult)[]
+  readonly title?: Readonly<Record<'en' | 'zh', string>>
+  readonly tone: 'plain' | 'good' | 'bad' | 'warn'
+  /** How long it took, ms. */
+  readonly took?: number
+}
+
+interface Batch {
+  readonly from: number
+  readonly open: Map<string, Change>
+  readonly centers: Map<string, { wanted: number; applied: number }>
+  last: number
+  at: string
+  step: string
+}
+
+/**
+ * Turns records, one after the other, into moments. Writes of one burst become one moment, when the last of them has its answer;
+ * a write that was not simply applied is told at once. Samples and observations tell nothing here.
+ */
+export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
+  const changes = new Map<string, Change>()
+  let batch: Batch | undefined
+  let edits = { rules: 0, centers: 0, deferred: 0 }
+
+  function settle(force: boolean): readonly Moment[] {
+    if (batch === undefined || (batch.open.size > 0 && !force)) return []
+    const done = batch
+    batch = undefined
+    const parts = [...done.centers].map(([center, { applied, wanted }]) => `${center} ${applied}/${wanted}`)
+    const whole = [...done.centers.values()].every(({ applied, wanted }) => applied === wanted)
+    if ([...done.centers.values()].every(({ applied }) => applied === 0)) return []
+    return [
+      { at: done.at, ms: done.last, step: done.step, label: 'applied', reason: 'objects', facts: { parts: parts.join(' · ') }, says: [], tone: whole ? 'good' : 'warn', took: done.last - done.from },
+    ]
+  }
+
+  return (record): readonly Moment[] => {
+    const base: Pick<Moment, 'at' | 'ms' | 'facts' | 'says'> = { at: record.at, ms: record.ms, facts: {}, says: [] }
+    switch (record.type) {
+      case 'intended': {
+        changes.set(record.change.id, record.change)
+        batch ??= { from: record.ms, open: new Map(), centers: new Map(), last: record.ms, at: record.at, step: record.step }
+        batch.open.set(record.change.id, record.change)
+        const center = batch.centers.get(record.change.center) ?? { wanted: 0, applied: 0 }
+        batch.centers.set(record.change.center, { ...center, wanted: center.wanted + 1 })
+        return []
+      }
+      case 'written': {
+        const change = changes.get(record.change)
+        const arrived = record.outcome === 'applied' || record.settled === 'after'
+        const center = batch?.centers.get(record.center)
+        if (batch !== undefined && center !== undefined) {
+          batch.open.delete(record.change)
+          if (arrived) batch.centers.set(record.center, { ...center, applied: center.applied + 1 })
+          batch.last = record.ms
+          batch.at = record.at
+        }
+        if (record.outcome === 'applied') return []
+        const object = change === undefined ? record.change : objectName(change)
+        const facts = { center: record.center, object, detail: record.detail ?? '', settled: record.settled ?? 'unknown' }
+        return [{ ...base, step: record.step, label: record.outcome === 'unknown' ? 'uncertain' : record.outcome, reason: record.outcome === 'unknown' ? 'settled' : 'object', facts, tone: arrived ? 'plain' : 'warn' }]
+      }
+      case 'planned':
+        edits = {
+          rules: new Set(record.changes.flatMap((change) => change.edits.map(({ where }) => `${objectName(change)} ${where}`))).size,
+          centers: new Set(record.changes.map(({ center }) => center)).size,
+          deferred: record.deferred.reduce((sum, { rules }) => sum + rules, 0),
+        }
+        return [...settle(false), { ...base, step: record.step, label: 'planned', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, says: record.findings, tone: record.findings.length > 0 ? 'warn' : 'plain' }]
+      case 'answered':
+        return [...settle(false), { ...base, label: 'decided', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, tone: 'plain' }]
+      case 'step-started':
+        return [...settle(false), { ...base, step: record.step, label: 'step', title: record.title, tone: 'plain' }]
+      case 'step-ended':
+        return [...settle(true), { ...base, step: record.step, label: resultLabels[record.result], took: record.took, tone: record.result === 'done' || record.result === 'skipped' ? 'plain' : 'bad' }]
+      case 'deferred':
+        return [
+          ...settle(false),
+          ...record.deferred.map((one): Moment => ({ ...base, step: record.step, label: 'deferred', reason: one.like === undefined ? 'duty' : 'dutyLike', facts: { center: one.center, rules: one.rules, like: one.like ?? '', why: one.why }, tone: 'warn' })),
+        ]
+      case 'gated':
+        return [...settle(false), { ...base, step: record.step, label: gateLabels[record.verdict], says: record.checks, tone: record.verdict === 'yes' ? 'good' : record.verdict === 'no' ? 'bad' : 'warn' }]
+      case 'recovered':
+        return [...settle(false), { ...base, label: record.recovery.recovered ? 'recovered' : 'not-recovered', facts: {}, tone: record.recovery.recovered ? 'good' : 'bad', ...(record.recovery.total === undefined ? {} : { took: record.recovery.total }) }]
+      case 'found':
+        return [...settle(false), { ...base, step: record.step, label: 'found', says: record.findings, tone: 'warn' }]
+      case 'signal':
+        return [{ ...base, label: 'signal', reason: record.then === 'restore' ? 'thenRestore' : 'thenStop', facts: { signal: record.signal }, tone: 'warn' }]
+      case 'run-resumed':
+        return [...settle(true), { ...base, label: 'resumed', reason: 'takenUp', facts: { user: record.actor.user, host: record.actor.host, how: record.how }, tone: 'plain' }]
+      case 'run-ended':
+        return settle(true)
+      case 'run-started':
+      case 'observed':
+        return []
+      default:
+        return settle(false)
+    }
+  }
+}
+
+const gateLabels = { yes: 'held', no: 'not-held', unknown: 'cannot-tell' } as const
+const resultLabels = { done: 'done', no: 'not-held', unknown: 'cannot-tell', refused: 'refused', failed: 'failed', skipped: 'skipped' } as const
+
+/** `HTTPRoute ai-system/chat`. */
+export function objectName({ object }: Pick<Change, 'object'>): string {
+  return `${object.kind} ${object.namespace}/${object.name}`
+}
+
+/** What stands before a moment, short enough for a column of 12. */
+export const labelWords = {
+  planned: { en: 'planned', zh: '已计划' },
+  decided: { en: 'decided', zh: '已决策' },
+  applied: { en: 'applied', zh: '已下发' },
+  conflict: { en: 'conflict', zh: '冲突' },
+  rejected: { en: 'rejected', zh: '被拒绝' },
+  uncertain: { en: 'uncertain', zh: '结果未知' },
+  deferred: { en: 'deferred', zh: '已推迟' },
+  held: { en: 'held', zh: '成立' },
+  'not-held': { en: 'not held', zh: '不成立' },
+  'cannot-tell': { en: 'cannot tell', zh: '无法判断' },
+  recovered: { en: 'recovered', zh: '已恢复' },
+  'not-recovered': { en: 'not yet', zh: '未恢复' },
+  found: { en: 'found', zh: '发现' },
+  signal: { en: 'signal', zh: '信号' },
+  resumed: { en: 'resumed', zh: '已接续' },
+  step: { en: 'step', zh: '步骤' },
+  done: { en: 'done', zh: '完成' },
+  refused: { en: 'refused', zh: '已拒绝' },
+  failed: { en: 'failed', zh: '失败' },
+  skipped: { en: 'skipped', zh: '已跳过' },
+} as const satisfies Words
+
+export const momentWords = {
+  objects: { en: '{parts} objects', zh: '{parts} 个对象' },
+  object: { en: '{center} {object}: {detail}', zh: '{center} {object}：{detail}' },
+  settled: { en: '{center} {object}: no certain answer, read back: {settled}', zh: '{center} {object}：未得到确定应答，回读结果：{settled}' },
+  edits: { en: '{rules} rules in {centers} clusters', zh: '{centers} 个集群共 {rules} 条规则' },
+  editsDeferred: { en: '{rules} rules in {centers} clusters, about {deferred} deferred', zh: '{centers} 个集群共 {rules} 条规则，推迟约 {deferred} 条' },
+  duty: { en: "{center}'s cluster, about {rules} rules: {why}", zh: '{center} 集群，约 {rules} 条规则：{why}' },
+  dutyLike: { en: "{center}'s cluster, about {rules} rules, as in {like}: {why}", zh: '{center} 集群，约 {rules} 条规则（参照 {like}）：{why}' },
+  thenRestore: { en: '{signal}: restoring', zh: '{signal}：正在恢复' },
+  thenStop: { en: '{signal}: stopping where it is safe', zh: '{signal}：在安全处停止' },
+  takenUp: { en: '{how} by {user}@{host}', zh: '由 {user}@{host} 执行 {how}' },
+} as const satisfies Words

@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import type { Question } from '../domain/record.ts'
+
+export interface Answer {
+  readonly answer: string
+  readonly by: 'terminal' | 'flag' | 'rule'
+}
+
+/** What the command line has answered in advance. `yes` never answers a question that wants a value typed. */
+export interface Prepared {
+  readonly confirm?: string
+  readonly yes: boolean
+}
+
+/** The answer that flags give: `--confirm` for any question as it stands (the engine compares), `--yes` for yes or no only. */
+export function preparedAnswer(question: Question, { confirm, yes }: Prepared): Answer | undefined {
+  if (question.kind === 'yes-no') return yes ? { answer: 'y', by: 'flag' } : undefined
+  return confirm === undefined ? undefined : { answer: confirm, by: 'flag' }
+}
+
+/** Asks on a terminal. Ctrl-C, an abort and the end of input answer nothing; `interrupted` hears of Ctrl-C, which readline would otherwise swallow. */
+export async function askTerminal(prompt: string, input: Readable, output: Writable, signal: AbortSignal, interrupted: () => void): Promise<Answer | undefined> {
+  if (signal.aborted) return undefined
+  const lines = createInterface({ input, output, terminal: true })
+  const ended = new AbortController()
+  lines.once('SIGINT', () => {
+    ended.abort()
+    interrupted()
+  })
+  lines.once('close', () => ended.abort())
+  try {
+    const answer = await lines.question(prompt, { signal: AbortSignal.any([signal, ended.signal]) })
+    return { answer: answer.trim(), by: 'terminal' }
+  } catch {
+    output.write('\n')
+    return undefined
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,64 @@
+import type { RunStarted } from '../domain/record.ts'
+import type { Step } from '../domain/runbook.ts'
+import { labelWords, momentWords, type Moment } from '../report/timeline.ts'
+import { clockTime, seconds } from '../report/figures.ts'
+import { fill } from '../domain/words.ts'
+import type { ScreenOptions } from './decision-screen.ts'
+import { type Line, padded, type Segment, widthOf, withFigure } from './line.ts'
+import { wrap } from './wrap.ts'
+
+const TIME = 10
+const LABEL = 12
+const tones = { good: 'good', bad: 'bad', warn: 'warn', plain: 'strong' } as const
+
+/** `03:15:09  applied    zone-b 4/4 objects            0.2 s`; what does not fit goes on below. */
+export function momentLines(moment: Moment, options: ScreenOptions): readonly Line[] {
+  const figure = moment.took === undefined ? '' : seconds(moment.took, options.language)
+  const label: Segment = [tones[moment.tone], padded(labelWords[moment.label][options.language], LABEL - 1)]
+  const lead: Line = [['dim', padded(clockTime(moment.at), TIME)], label, ' ']
+  return withHanging(lead, TIME + LABEL, momentText(moment, options), figure, options.width)
+}
+
+/** What a moment says, without its label and time. */
+export function momentText(moment: Moment, { language, phrasebook }: Pick<ScreenOptions, 'language' | 'phrasebook'>): string {
+  const title = moment.title === undefined ? [] : [stepTitle(moment.title[language], moment.step)]
+  const own = moment.reason === undefined ? [] : [fill(momentWords[moment.reason][language], moment.facts)]
+  const says = moment.says.map(({ reason, facts }) => phrasebook.lookup(reason, facts, language).replaceAll('\n', ' '))
+  return [...title, ...own, ...says].join(' · ')
+}
+
+/** A paced step's path ends in its per cent. */
+function stepTitle(title: string, step: string | undefined): string {
+  const share = /\/(\d+)$/.exec(step ?? '')?.[1]
+  return share === undefined ? title : `${title} · ${share} %`
+}
+
+/** One line of a drill: `  baseline   errors 0.00 % of 1 204          held`. */
+export function drillLines(name: string, text: string, figure: Segment, options: ScreenOptions): readonly Line[] {
+  return withHanging(['  ', ['strong', padded(name, 11)], ' '], 14, text, figure, options.width)
+}
+
+function withHanging(lead: Line, indent: number, text: string, figure: Segment, width: number): readonly Line[] {
+  const shown = typeof figure === 'string' ? figure : figure[1]
+  const room = width - indent - (shown === '' ? 0 : widthOf(shown) + 1)
+  const [first = '', ...rest] = wrap(text, room)
+  const head: Line = [...lead, first]
+  return [shown === '' ? head : withFigure(head, figure, width), ...rest.map((line): Line => [' '.repeat(indent), line])]
+}
+
+/**
+ * Where a step of a drill stands: a container (`during`, `always`) has no line of its own, a step has one, and what goes on inside a step
+ * (the runbook that it runs, its paces) is told by that one line. A path that the runbook does not know is a step.
+ */
+export function placeOfStep({ runbook }: Pick<RunStarted, 'runbook'>, path: string): 'container' | 'step' | 'inside' {
+  let steps: readonly Step[] = runbook.steps
+  let found: Step | undefined
+  for (const name of path.split('/')) {
+    const next = steps.find((step) => step.name === name)
+    if (next === undefined && found !== undefined) return 'inside'
+    if (next === undefined) continue
+    found = next
+    steps = next.key === 'during' || next.key === 'always' ? next.steps : []
+  }
+  return found?.key === 'during' || found?.key === 'always' ? 'container' : 'step'
+}
