@@ -1,0 +1,79 @@
+import { Pool } from 'undici'
+import type { KubeObject } from './kube-object.ts'
+
+/** How to reach one API server: PEM texts, not files. */
+export interface ApiAccess {
+  readonly url: string
+  readonly caCert: string
+  readonly clientCert: string
+  readonly clientKey: string
+}
+
+export interface KubeAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
+  readonly object: KubeObject
+}
+
+/**
+ * A plain HTTPS client of one API server: what stands above the API in the lab (gateways, node agents) uses this and nothing else, so that it works with any engine.
+ * Calls have no time-out: a stalled API server stalls them, as it does the components of a real cluster.
+ */
+export interface KubeClient {
+  /** Rejects for what the network did; any HTTP status is an answer. */
+  send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<KubeAnswer>
+  mergePatch(path: string, body: unknown): Promise<KubeAnswer>
+  watch(path: string, resourceVersion: string, signal: AbortSignal): AsyncIterable<WatchEvent>
+  /** Cuts every call and watch. */
+  close(): Promise<void>
+}
+
+export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess): KubeClient {
+  const pool = new Pool(url, {
+    connections: null,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { ca: caCert, cert: clientCert, key: clientKey, timeout: 0 },
+  })
+
+  const call = async (method: string, path: string, body: unknown, type: string): Promise<KubeAnswer> => {
+    const answer = await pool.request({
+      method,
+      path,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.body.text()
+    return { status: answer.statusCode, body: text === '' ? undefined : JSON.parse(text) }
+  }
+
+  return {
+    send: (method, path, body) => call(method, path, body, 'application/json'),
+    mergePatch: (path, body) => call('PATCH', path, body, 'application/merge-patch+json'),
+    async *watch(path, resourceVersion, signal) {
+      const query = new URLSearchParams({ watch: '1', allowWatchBookmarks: 'true', resourceVersion })
+      const { statusCode, body } = await pool.request({
+        method: 'GET',
+        path: `${path}?${query}`,
+        headers: { accept: 'application/json' },
+        signal,
+      })
+      body.setEncoding('utf8')
+      let rest = ''
+      for await (const chunk of body) {
+        rest += chunk
+        if (statusCode !== 200) continue
+        const lines = rest.split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchEvent
+      }
+      if (statusCode !== 200) throw new Error(`watch of ${path}: HTTP ${statusCode} ${rest.slice(0, 200)}`)
+    },
+    close: () => pool.destroy(),
+  }
+}

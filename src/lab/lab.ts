@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LOAD_PREFIX, openBackgroundLoad } from './background-load.ts'
+import { type RunningCenter, closeCenter, openCenter, openEntry } from './center.ts'
+import { openControl } from './control.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
+import { type Fault, type Faults, openFaults } from './faults.ts'
+import { nacosHost } from './gateway/destinations.ts'
+import { type HttpRoute } from './gateway/http-route.ts'
+import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, writeLabFile } from './lab-file.ts'
+import { openLedger } from './ledger.ts'
+import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
+import { type LabMarker, clusterObjects } from './world/cluster-objects.ts'
+import { labKubeconfig } from './world/kubeconfig.ts'
+import { labTopologyYaml } from './world/topology-yaml.ts'
+
+export interface LabOptions {
+  /** Where topology, kubeconfig, `lab.json` and the runs' state are written; 0700. */
+  readonly dir: string
+  /** Background requests per second; default 60. */
+  readonly load?: number
+  /** From a Pod's creation until its process runs, ms, evenly between the two; default 100 to 300. */
+  readonly startDelay?: readonly [number, number]
+  /** Replaces keys of the topology's `policy`, in the form of the file: `{hold: '1s', holdRequests: 20}`. */
+  readonly policy?: Readonly<Record<string, unknown>>
+}
+
+export interface Lab {
+  readonly runId: string
+  readonly controlUrl: string
+  readonly topologyPath: string
+  readonly kubeconfigPath: string
+  readonly stateDir: string
+  readonly centers: Readonly<Record<string, LabEndpoints>>
+  /** The API servers in this process, with their hooks. */
+  readonly embedded: Embedded
+  /** Answers once it is in force; throws where it cannot be understood. `target` absent: all ports. */
+  fault(center: string, fault: Omit<Fault, 'target'> & { readonly target?: string }): Promise<void>
+  /** One center, or every one. */
+  heal(center?: string): Promise<void>
+  /** Request id → times recorded by backends. */
+  ledger(prefix: string): ReadonlyMap<string, number>
+  load(rate: number): Promise<void>
+  status(): LabStatus
+  /** Ends when somebody asked for `down` over the control URL. */
+  readonly asked: Promise<void>
+  close(): Promise<void>
+}
+
+export interface LabStatus {
+  readonly runId: string
+  /** Every figure of a lab is one of "lab, embedded API". */
+  readonly engine: 'embedded'
+  readonly pid: number
+  readonly startedAt: string
+  readonly load: { readonly rate: number; readonly sent: number; readonly failed: number }
+  readonly centers: Readonly<
+    Record<string, LabEndpoints & { readonly services: string; readonly ready: number; readonly fault: Fault | null }>
+  >
+}
+
+const READY = 30_000 // ms until everything must stand
+
+/** Starts three centers in this process, listening on loopback only; ready to use when it resolves. Throws where `dir` holds a running lab. */
+export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], policy = {} }: LabOptions): Promise<Lab> {
+  const runId = `lab-${randomBytes(4).toString('hex')}`
+  const startedAt = new Date().toISOString()
+  const stateDir = join(dir, 'state')
+  const topologyPath = join(dir, 'tricenter.yaml')
+  const kubeconfigPath = join(dir, 'kubeconfig')
+  const file: LabFile = {
+    pid: process.pid,
+    startedAt,
+    runId,
+    engine: 'embedded',
+    topology: topologyPath,
+    kubeconfig: kubeconfigPath,
+    stateDir,
+    centers: {},
+  }
+  await claim(dir, file)
+
+  const closers: (() => unknown)[] = [() => removeLabFiles(dir)]
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    const embedded = await startEmbedded(CENTERS.map(({ name }) => name))
+    closers.push(() => embedded.close())
+    const ledger = openLedger(LOAD_PREFIX)
+    const running = await Promise.all(
+      CENTERS.map((center) => {
+        const access = embedded.clusters.find(({ name }) => name === center.name)
+        if (access === undefined) throw new Error(`no API server for ${center.name}`)
+        return openCenter(center, access, { ledger, startDelay })
+      }),
+    )
+    closers.push(() => Promise.all(running.map(closeCenter)))
+    const registry = new Map(running.map(({ center, services }) => [nacosHost(center.app), services]))
+    const entries = new Map(await Promise.all(running.map(async (one) => [one.center.name, await openEntry(one, registry)] as const)))
+    closers.push(() => Promise.all([...entries.values()].map(({ gateway }) => gateway.close())))
+    const load = openBackgroundLoad(
+      CENTERS.filter(({ entryShare }) => entryShare > 0).map(({ name }) => ({ gateway: name, url: entries.get(name)!.url })),
+    )
+    closers.push(() => load.close())
+    // Cut first, so that nothing that closes later waits for an answer.
+    closers.push(() => Promise.all([...entries.values()].map(({ proxy }) => proxy.close())))
+
+    const proxies = new Map(running.map(({ center, proxies }) => [center.name, { ...proxies, gateway: entries.get(center.name)!.proxy }]))
+    const faults = openFaults(proxies)
+    closers.push(() => faults.close())
+    const centers = Object.fromEntries(
+      running.map(({ center: { name }, access }) => [
+        name,
+        { context: CONTEXT_PREFIX + name, apiServer: access.url, gateway: entries.get(name)!.url },
+      ]),
+    )
+    const status = (): LabStatus => ({
+      runId,
+      engine: 'embedded',
+      pid: process.pid,
+      startedAt,
+      load: load.figures(),
+      centers: Object.fromEntries(
+        running.map(({ center: { name }, agent, services }) => [
+          name,
+          { ...centers[name]!, services, ready: agent.ready(), fault: faults.of(name) },
+        ]),
+      ),
+    })
+    const asked = Promise.withResolvers<void>()
+    const control = await openControl({
+      centers: CENTERS.map(({ name }) => name),
+      faults,
+      ledger,
+      load,
+      status,
+      down: () => asked.resolve(),
+    })
+    closers.push(() => control.close())
+
+    const marker: LabMarker = { controlUrl: control.url, engine: 'embedded', runId }
+    await Promise.all(running.map((one) => fill(one, marker)))
+    const identities = await Promise.all(running.map(async (one) => [one.center.name, await identity(one)] as const))
+    await Promise.all(running.map(stands))
+
+    const pinned = Object.fromEntries(identities.map(([name, cluster]) => [name, { gateway: centers[name]!.gateway, cluster }]))
+    writeFileSync(topologyPath, labTopologyYaml({ centers: pinned, policy }), { mode: 0o600 })
+    writeFileSync(kubeconfigPath, labKubeconfig(running.map(({ center: { name }, access }) => ({ name, access }))), { mode: 0o600 })
+    await load.set(rate)
+    writeLabFile(dir, { ...file, controlUrl: control.url, centers })
+
+    return {
+      runId,
+      controlUrl: control.url,
+      topologyPath,
+      kubeconfigPath,
+      stateDir,
+      centers,
+      embedded,
+      status,
+      fault: (center, fault) => told(faults, center, { target: 'all', ...fault }),
+      heal: async (center) =>
+        void (await Promise.all((center === undefined ? CENTERS.map(({ name }) => name) : [center]).map((one) => told(faults, one, null)))),
+      ledger: (prefix) => ledger.counts(prefix),
+      load: (wanted) => load.set(wanted),
+      asked: asked.promise,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function claim(dir: string, file: LabFile): Promise<void> {
+  const found = await findLab(dir)
+  if (found.state === 'stale') removeLabFiles(dir)
+  if (found.state === 'running' || found.state === 'starting' || !claimLab(dir, file)) {
+    throw new Error(`a lab runs in ${dir} already${found.state === 'none' ? '' : ` (process ${found.file.pid})`}`)
+  }
+}
+
+async function told(faults: Faults, center: string, fault: Fault | null): Promise<void> {
+  const wrong = await faults.set(center, fault)
+  if (wrong !== undefined) throw new Error(wrong)
+}
+
+/** Creates the world's objects of one center. */
+async function fill({ center, client }: RunningCenter, marker: LabMarker): Promise<void> {
+  for (const group of clusterObjects(center, marker)) {
+    await Promise.all(
+      group.map(async ({ path, object }) => {
+        const { status, body } = await client.send('POST', path, object)
+        if (status !== 201) throw new Error(`${center.name}: POST ${path} ${object.metadata.name}: HTTP ${status} ${JSON.stringify(body)}`)
+      }),
+    )
+  }
+}
+
+async function identity({ client }: RunningCenter): Promise<string> {
+  const { body } = await client.send('GET', '/api/v1/namespaces/kube-system')
+  return (body as { metadata: { uid: string } }).metadata.uid
+}
+
+/** Waits until all its Pods are ready and its gateway has reported on every route. */
+async function stands({ center, client, agent }: RunningCenter): Promise<void> {
+  const limit = performance.now() + READY
+  for (;;) {
+    const ready = agent.ready() === center.replicas
+    const { body } = ready ? await client.send('GET', '/apis/gateway.networking.k8s.io/v1/httproutes') : { body: undefined }
+    const routes = (body as { items: HttpRoute[] } | undefined)?.items
+    if (routes?.every(({ status }) => (status?.parents ?? []).length > 0)) return
+    if (performance.now() > limit)
+      throw new Error(`${center.name} did not get ready: ${agent.ready()} of ${center.replicas} Pods, ${routes?.length ?? 0} routes`)
+    await sleep(10)
+  }
+}

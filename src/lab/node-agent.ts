@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inform } from './informer.ts'
+import { type Instance, startInstance } from './instance.ts'
+import type { KubeClient } from './kube-client.ts'
+import type { KubeObject } from './kube-object.ts'
+import type { Ledger } from './ledger.ts'
+import { LOOPBACK } from './listen.ts'
+
+export type Pod = KubeObject<
+  { readonly nodeName?: string; readonly containers: readonly { readonly name: string; readonly image?: string }[] },
+  { readonly phase?: string; readonly podIP?: string }
+>
+
+export interface NodeAgentOptions {
+  readonly client: KubeClient
+  readonly center: string
+  readonly ledger: Ledger
+  readonly nodes: readonly string[]
+  /** Pods with this label `app` serve the center's traffic. */
+  readonly app: string
+  /** From seeing a Pod until its process runs, in ms: evenly between the two. */
+  readonly startDelay: readonly [number, number]
+  /** Told when the number of ready instances that serve traffic changed. */
+  readonly changed: () => void
+}
+
+/** The kubelets of one center: runs an instance for every Pod, probes it over HTTP, and reports it Ready; ends it when its Pod goes. */
+export interface NodeAgent {
+  readonly synced: Promise<void>
+  /** The port of a ready instance, in turn; undefined: none. */
+  next(): number | undefined
+  /** Ready instances that serve traffic. */
+  ready(): number
+  close(): Promise<void>
+}
+
+interface Running {
+  readonly abort: AbortController
+  readonly serves: boolean
+  instance?: Instance
+  ready: boolean
+}
+
+export function startNodeAgent({ client, center, ledger, nodes, app, startDelay: [least, most], changed }: NodeAgentOptions): NodeAgent {
+  const running = new Map<string, Running>()
+  let turn = 0
+  let started = 0
+
+  const start = async (pod: Pod, one: Running): Promise<void> => {
+    const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`
+    const number = started++
+    try {
+      if (pod.spec?.nodeName === undefined) {
+        const target = { apiVersion: 'v1', kind: 'Node', name: nodes[number % nodes.length] }
+        await client
+          .send('POST', `${path}/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target })
+          .catch(() => undefined)
+      }
+      await sleep(least + Math.random() * (most - least), undefined, { signal: one.abort.signal })
+      one.instance = await startInstance({ center, pod: pod.metadata.name, ledger })
+      if (one.abort.signal.aborted) return one.instance.kill()
+      while (!one.ready && !one.abort.signal.aborted) {
+        const up = await fetch(`http://${LOOPBACK}:${one.instance.port}/health`, { signal: one.abort.signal }).then(
+          async (answer) => (await answer.arrayBuffer(), answer.ok),
+          () => false,
+        )
+        const reported =
+          up &&
+          (await client.mergePatch(`${path}/status`, { status: runningStatus(pod, number) }).then(
+            ({ status }) => status < 300,
+            () => false,
+          ))
+        if (reported) one.ready = true
+        else await sleep(100, undefined, { signal: one.abort.signal })
+      }
+      if (one.serves) changed()
+    } catch (error) {
+      if (!one.abort.signal.aborted) throw error
+    }
+  }
+
+  const stop = (uid: string): void => {
+    const one = running.get(uid)
+    if (one === undefined) return
+    running.delete(uid)
+    one.abort.abort()
+    one.instance?.stop()
+    if (one.ready && one.serves) changed()
+  }
+
+  const pods = inform<Pod>(client, '/api/v1/pods', (pod, how) => {
+    const uid = pod.metadata.uid ?? ''
+    const ends = how === 'gone' || pod.metadata.deletionTimestamp !== undefined
+    if (!ends && !running.has(uid)) {
+      const one: Running = { abort: new AbortController(), serves: pod.metadata.labels?.['app'] === app, ready: false }
+      running.set(uid, one)
+      void start(pod, one)
+    }
+    if (ends) stop(uid)
+    if (how === 'set' && ends) {
+      const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`
+      client
+        .send('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid } })
+        .catch(() => undefined)
+    }
+  })
+
+  const serving = (): Running[] => [...running.values()].filter(({ ready, serves }) => ready && serves)
+  return {
+    synced: pods.synced,
+    next() {
+      const all = serving()
+      return all[turn++ % all.length]?.instance?.port
+    },
+    ready: () => serving().length,
+    async close() {
+      for (const { abort, instance } of running.values()) {
+        abort.abort()
+        instance?.kill()
+      }
+      running.clear()
+      await pods.stop()
+    },
+  }
+}
+
+function runningStatus({ spec }: Pod, number: number): unknown {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  const condition = (type: string): unknown => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: now })
+  return {
+    phase: 'Running',
+    hostIP: LOOPBACK,
+    podIP: `10.244.${(number >> 8) & 255}.${number & 255}`,
+    startTime: now,
+    conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
+    containerStatuses: (spec?.containers ?? []).map(({ name, image = '' }) => ({
+      name,
+      image,
+      imageID: image,
+      ready: true,
+      started: true,
+      restartCount: 0,
+      state: { running: { startedAt: now } },
+    })),
+  }
+}

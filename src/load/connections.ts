@@ -1,0 +1,34 @@
+import { Pool } from 'undici'
+
+/** Keep-alive connections, one pool a gateway. A pool opens as many as there are requests in flight: an open loop must not queue behind slow answers. */
+export interface Connections {
+  to(url: string): Pool
+  /** Cuts what is still in flight. */
+  close(): Promise<void>
+}
+
+/** `connectTimeout` in ms: how long a connection may take to open before its attempt is given up; the probe's own time-out is usually shorter. */
+export function openConnections(connectTimeout = 10_000): Connections {
+  const pools = new Map<string, Pool>()
+  return {
+    to(url) {
+      const { origin } = new URL(url)
+      const known = pools.get(origin)
+      if (known !== undefined) return known
+      const pool = new Pool(origin, {
+        connections: null,
+        pipelining: 1,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        connect: { timeout: connectTimeout },
+      })
+      pools.set(origin, pool)
+      return pool
+    },
+    async close() {
+      const all = [...pools.values()]
+      pools.clear()
+      await Promise.all(all.map((pool) => pool.destroy()))
+    },
+  }
+}
