@@ -1,0 +1,224 @@
+import { applyJsonPatch } from '../../src/lab/apiserver/json-patch.ts'
+import { same, type Tree } from '../../src/lab/apiserver/json.ts'
+import { labelMatcher } from '../../src/lab/apiserver/selectors.ts'
+import type { Deadline, PatchOperation, WriteResult } from '../../src/domain/change.ts'
+import type { Observation } from '../../src/domain/observation.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Cluster, Kind, KubeObject, ListOptions, Right } from '../../src/ports/cluster.ts'
+
+/** An object as a test writes it down: the cluster adds uid, resourceVersion and generation. */
+export interface Manifest {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> }
+  readonly [key: string]: unknown
+}
+
+/** What is wrong with the API. refused: at once · blackholed: until the deadline · slow: after `ms` · forbidden: 403 · status: such an answer, which is none. */
+export type MemoryFault =
+  | { readonly kind: 'refused' | 'blackholed' | 'forbidden' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'status'; readonly status: number }
+
+/** lost-before: not applied, and nobody is told · lost-after: applied, and nobody is told. */
+export type LostWrite = 'lost-before' | 'lost-after'
+
+export interface Write {
+  readonly center: string
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly operations: readonly PatchOperation[]
+}
+
+/** One center's API in memory. What the tool may do is the port; all else is what others do, or what befalls it. */
+export interface MemoryCluster extends Cluster {
+  fault: MemoryFault | null
+  /** The next writes, in turn. */
+  readonly lose: LostWrite[]
+  /** Called before a write is looked at, and after it was applied but before it is answered. One that never resolves is a crash of the caller. */
+  onWrite: ((phase: 'before' | 'after', write: Write) => void | Promise<void>) | undefined
+  /** Patches that were applied. */
+  readonly writes: readonly Write[]
+  /** Reads that were answered or not: `get <kind>/<name>`, `list <kind>`. */
+  readonly reads: readonly string[]
+  /** Rights that an access review denies. */
+  readonly denied: Right[]
+  /** Creates an object or replaces it, as another actor would. */
+  put(manifest: Manifest): KubeObject
+  /** Changes an object, as another actor would. */
+  edit(kind: string, namespace: string | undefined, name: string, change: (draft: Tree) => void): KubeObject
+  remove(kind: string, namespace: string | undefined, name: string): void
+  /** The object now, whatever is wrong with the API. */
+  peek(kind: string, namespace: string | undefined, name: string): KubeObject | undefined
+  all(kind: string): readonly KubeObject[]
+}
+
+export interface MemoryClusterOptions {
+  readonly center: string
+  readonly clock: Clock
+  /** Deployments and StatefulSets are as ready as wanted after so many ms; `Infinity`: never by themselves. */
+  readonly readyAfter?: number
+}
+
+export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOptions): MemoryCluster {
+  const objects = new Map<string, KubeObject>()
+  const writes: Write[] = []
+  const reads: string[] = []
+  let version = 0
+  let born = 0
+  let closed = false
+
+  const keyOf = (kind: string, namespace: string | undefined, name: string): string => `${kind}/${namespace ?? ''}/${name}`
+
+  function store(draft: Tree, previous: KubeObject | undefined): KubeObject {
+    const { metadata } = draft as { metadata: Tree }
+    metadata['uid'] ??= previous?.metadata.uid ?? `uid-${center}-${++born}`
+    metadata['generation'] = (previous?.metadata.generation ?? 0) + (previous !== undefined && same(previous['spec'], draft['spec']) ? 0 : 1)
+    metadata['resourceVersion'] = previous?.metadata.resourceVersion
+    if (previous !== undefined && same(previous, draft)) return previous
+    metadata['resourceVersion'] = String(++version)
+    const object = frozen(draft) as KubeObject
+    objects.set(keyOf(object.kind, object.metadata.namespace, object.metadata.name), object)
+    if (isWorkload(object) && object.metadata.generation !== (object['status'] as Tree | undefined)?.['observedGeneration']) void roll(object)
+    return object
+  }
+
+  async function roll({ kind, metadata: { namespace, name, generation } }: KubeObject): Promise<void> {
+    if (readyAfter === Number.POSITIVE_INFINITY) return
+    if (readyAfter > 0) await clock.sleep(readyAfter)
+    const now = objects.get(keyOf(kind, namespace, name))
+    if (now === undefined || now.metadata.generation !== generation) return
+    const draft = structuredClone(now) as Tree
+    const replicas = (draft['spec'] as Tree | undefined)?.['replicas'] ?? 1
+    draft['status'] = { ...draft['status'], observedGeneration: generation, replicas, readyReplicas: replicas }
+    store(draft, now)
+  }
+
+  /** What keeps a call from the objects, once it has taken as long as that takes. */
+  async function trouble(deadline: Deadline): Promise<Exclude<Observation<never>, { state: 'present' | 'absent' }> | undefined> {
+    const began = clock.monotonic()
+    const { fault } = cluster
+    const late = deadline.at <= began || fault?.kind === 'blackholed' || (fault?.kind === 'slow' && began + fault.ms >= deadline.at)
+    if (!closed && late) await clock.sleep(deadline.at - began)
+    else if (!closed && fault?.kind === 'slow') await clock.sleep(fault.ms)
+    else await Promise.resolve()
+    const end = { at: clock.now(), took: clock.monotonic() - began }
+    if (closed) return { state: 'unreachable', why: 'the connection was closed', ...end }
+    if (late) return { state: 'unreachable', why: 'no answer', ...end }
+    if (fault?.kind === 'refused') return { state: 'unreachable', why: 'refused', ...end }
+    if (fault?.kind === 'forbidden') return { state: 'forbidden', why: 'not allowed', ...end }
+    if (fault?.kind === 'status') return { state: 'unknown', why: `server answered ${fault.status}`, ...end }
+    return undefined
+  }
+
+  async function seen<T>(deadline: Deadline, look: () => T | undefined): Promise<Observation<T>> {
+    const began = clock.monotonic()
+    const wrong = await trouble(deadline)
+    if (wrong !== undefined) return wrong
+    const value = look()
+    const end = { at: clock.now(), took: clock.monotonic() - began }
+    return value === undefined ? { state: 'absent', ...end } : { state: 'present', value, ...end }
+  }
+
+  function apply(write: Write): WriteResult {
+    const previous = objects.get(keyOf(write.kind, write.namespace, write.name))
+    if (previous === undefined) return { kind: 'rejected', status: 404, message: `${write.kind} "${write.name}" not found` }
+    try {
+      const draft = applyJsonPatch(structuredClone(previous) as Tree, structuredClone(write.operations))
+      if (draft['metadata']?.resourceVersion !== previous.metadata.resourceVersion) return { kind: 'conflict', reason: 'version' }
+      const invalid = invalidity(draft)
+      if (invalid !== undefined) return { kind: 'rejected', status: 422, message: `${write.kind} "${write.name}" is invalid: ${invalid}` }
+      const object = store(draft, previous)
+      writes.push(write)
+      return { kind: 'applied', object }
+    } catch {
+      return { kind: 'conflict', reason: 'test-failed' }
+    }
+  }
+
+  const cluster: MemoryCluster = {
+    center,
+    fault: null,
+    lose: [],
+    onWrite: undefined,
+    writes,
+    reads,
+    denied: [],
+    get(kind, namespace, name, deadline) {
+      reads.push(`get ${kind.kind}/${name}`)
+      return seen(deadline, () => objects.get(keyOf(kind.kind, kind.namespaced ? namespace : undefined, name)))
+    },
+    list(kind, { namespace, labelSelector }: ListOptions, deadline) {
+      reads.push(`list ${kind.kind}`)
+      const matches = labelMatcher(labelSelector) ?? (() => true)
+      return seen(deadline, () =>
+        cluster.all(kind.kind).filter((object) => (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)),
+      )
+    },
+    async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
+      if (subresource !== undefined) return { kind: 'rejected', status: 404, message: `no subresource ${subresource} in memory` }
+      const write = { center, kind: kind.kind, namespace: kind.namespaced ? namespace : undefined, name, operations }
+      await cluster.onWrite?.('before', write)
+      const { fault } = cluster
+      if (fault?.kind === 'refused') await clock.sleep(deadline.at - clock.monotonic())
+      const wrong = await trouble(deadline)
+      if (wrong?.state === 'forbidden') return { kind: 'rejected', status: 403, message: wrong.why }
+      if (wrong !== undefined) return { kind: 'unknown', reason: 'no-answer' }
+      const lost = cluster.lose.shift()
+      if (lost === 'lost-before') return { kind: 'unknown', reason: 'no-answer' }
+      const result = apply(write)
+      await cluster.onWrite?.('after', write)
+      return lost === 'lost-after' && result.kind === 'applied' ? { kind: 'unknown', reason: 'cut' } : result
+    },
+    allowed: (right, deadline) => seen(deadline, () => !cluster.denied.some((one) => one.verb === right.verb && one.group === right.group && one.resource === right.resource)),
+    close() {
+      closed = true
+      return Promise.resolve()
+    },
+    put(manifest) {
+      const draft = structuredClone(manifest) as Tree
+      const previous = objects.get(keyOf(manifest.kind, manifest.metadata.namespace, manifest.metadata.name))
+      return store(draft, manifest.metadata.uid === undefined || manifest.metadata.uid === previous?.metadata.uid ? previous : undefined)
+    },
+    edit(kind, namespace, name, change) {
+      const previous = objects.get(keyOf(kind, namespace, name))
+      if (previous === undefined) throw new Error(`${kind} ${namespace}/${name} is not there to be edited`)
+      const draft = structuredClone(previous) as Tree
+      change(draft)
+      return store(draft, previous)
+    },
+    remove(kind, namespace, name) {
+      objects.delete(keyOf(kind, namespace, name))
+    },
+    peek: (kind, namespace, name) => objects.get(keyOf(kind, namespace, name)),
+    all: (kind) => [...objects.values()].filter((object) => object.kind === kind),
+  }
+  return cluster
+}
+
+function isWorkload({ kind }: KubeObject): boolean {
+  return kind === 'Deployment' || kind === 'StatefulSet'
+}
+
+/** The limits of an HTTPRoute that a planner could run into. */
+function invalidity(draft: Tree): string | undefined {
+  if (draft['kind'] !== 'HTTPRoute') return undefined
+  for (const [i, rule] of ((draft['spec']?.rules ?? []) as Tree[]).entries()) {
+    const refs = (rule['backendRefs'] ?? []) as Tree[]
+    if (refs.length > 16) return `spec.rules[${i}].backendRefs: Too many: ${refs.length}: must have at most 16 items`
+    for (const [j, { weight = 1 }] of refs.entries()) {
+      if (!Number.isInteger(weight) || weight < 0 || weight > 1_000_000) return `spec.rules[${i}].backendRefs[${j}].weight: Invalid value: ${String(weight)}`
+    }
+  }
+  return undefined
+}
+
+/** Objects that were handed out must not be changed behind the cluster's back. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) frozen(inner)
+  }
+  return value
+}
