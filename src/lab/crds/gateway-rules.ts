@@ -1,0 +1,3 @@
+import type { Rules } from '../apiserver/admission.ts'
+
+export const gatewayRules: Readonly<Record<string, Rules>> = {}
