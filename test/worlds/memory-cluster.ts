@@ -44,6 +44,8 @@ export interface MemoryCluster extends Cluster {
   readonly reads: readonly string[]
   /** Rights that an access review denies. */
   readonly denied: Right[]
+  /** Kinds that this API does not serve: their lists are absent. */
+  readonly unserved: Set<string>
   /** Creates an object or replaces it, as another actor would. */
   put(manifest: Manifest): KubeObject
   /** Changes an object, as another actor would. */
@@ -145,6 +147,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     writes,
     reads,
     denied: [],
+    unserved: new Set(),
     get(kind, namespace, name, deadline) {
       reads.push(`get ${kind.kind}/${name}`)
       return seen(deadline, () => objects.get(keyOf(kind.kind, kind.namespaced ? namespace : undefined, name)))
@@ -152,9 +155,8 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     list(kind, { namespace, labelSelector }: ListOptions, deadline) {
       reads.push(`list ${kind.kind}`)
       const matches = labelMatcher(labelSelector) ?? (() => true)
-      return seen(deadline, () =>
-        cluster.all(kind.kind).filter((object) => (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)),
-      )
+      const wanted = (object: KubeObject): boolean => (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)
+      return seen(deadline, () => (cluster.unserved.has(kind.kind) ? undefined : cluster.all(kind.kind).filter(wanted)))
     },
     async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
       if (subresource !== undefined) return { kind: 'rejected', status: 404, message: `no subresource ${subresource} in memory` }
