@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LOAD_PREFIX, openBackgroundLoad } from './background-load.ts'
 import { type RunningCenter, closeCenter, openCenter, openEntry } from './center.ts'
 import { openControl } from './control.ts'
-import { type Embedded, startEmbedded } from './embedded.ts'
+import { type EmbeddedLab, kubeconfigOf, startEmbedded } from './embedded.ts'
 import { type Fault, type Faults, openFaults } from './faults.ts'
 import { nacosHost } from './gateway/destinations.ts'
 import { type HttpRoute } from './gateway/http-route.ts'
@@ -13,7 +13,6 @@ import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, wri
 import { openLedger } from './ledger.ts'
 import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
 import { type LabMarker, clusterObjects } from './world/cluster-objects.ts'
-import { labKubeconfig } from './world/kubeconfig.ts'
 import { labTopologyYaml } from './world/topology-yaml.ts'
 
 export interface LabOptions {
@@ -35,7 +34,7 @@ export interface Lab {
   readonly stateDir: string
   readonly centers: Readonly<Record<string, LabEndpoints>>
   /** The API servers in this process, with their hooks. */
-  readonly embedded: Embedded
+  readonly embedded: EmbeddedLab
   /** Answers once it is in force; throws where it cannot be understood. `target` absent: all ports. */
   fault(center: string, fault: Omit<Fault, 'target'> & { readonly target?: string }): Promise<void>
   /** One center, or every one. */
@@ -149,7 +148,11 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
 
     const pinned = Object.fromEntries(identities.map(([name, cluster]) => [name, { gateway: centers[name]!.gateway, cluster }]))
     writeFileSync(topologyPath, labTopologyYaml({ centers: pinned, policy }), { mode: 0o600 })
-    writeFileSync(kubeconfigPath, labKubeconfig(running.map(({ center: { name }, access }) => ({ name, access }))), { mode: 0o600 })
+    writeFileSync(
+      kubeconfigPath,
+      kubeconfigOf(running.map(({ center: { name }, access }) => ({ ...access, name: CONTEXT_PREFIX + name }))),
+      { mode: 0o600 },
+    )
     await load.set(rate)
     writeLabFile(dir, { ...file, controlUrl: control.url, centers })
 

@@ -57,7 +57,7 @@ export function openLoop({
       const target = targets[sent % targets.length]
       if (target !== undefined) launch(target, `${idPrefix}-${sent}`)
     }
-    timer = setTimeout(tick, begin + sent * interval - now())
+    timer = setTimeout(tick, Math.max(0, begin + sent * interval - now()))
   }
   if (targets.length > 0 && rate > 0) tick()
 

@@ -44,6 +44,6 @@ export function classify(error: unknown): NonNullable<ProbeResult['error']> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (TIMEOUTS.has(code)) return 'timeout'
   if (REFUSALS.has(code)) return 'refused'
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'unreadable'
+  if ((error instanceof Error && error.name === 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'unreadable'
   return 'reset'
 }

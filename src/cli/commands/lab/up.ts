@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findLab, type LabFile } from '../../../lab/lab-file.ts'
+import type { Context } from '../../context.ts'
+import { labDirectory } from './running.ts'
+import { centersTable, labJson } from './show.ts'
+import { refuse, say } from './words.ts'
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+const START = 30_000 // ms for a detached lab to be ready
+
+/** Starts a lab here, or in a process of its own with `--detach`. */
+export async function up(options: Readonly<Record<string, unknown>>, context: Context): Promise<number> {
+  const dir = labDirectory(options, context)
+  const load = Number(options['load'])
+  if (!(load >= 0 && load <= 1000)) return refuse(context, 2, 'lab-bad-load', { load: String(options['load']) })
+  const found = await findLab(dir)
+  if (found.state === 'running' || found.state === 'starting') return refuse(context, 3, 'lab-runs', { dir, pid: found.file.pid })
+  return options['detach'] === true
+    ? await detached(dir, load, context)
+    : await foreground(dir, load, options['withParent'] === true, context)
+}
+
+async function foreground(dir: string, load: number, withParent: boolean, context: Context): Promise<number> {
+  const began = performance.now()
+  const { startLab } = await import('../../../lab/lab.ts')
+  const ended = Promise.withResolvers<number>()
+  let asked = false
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      if (asked) process.exit(code) // the second time: at once
+      asked = true
+      ended.resolve(code)
+    })
+  }
+  const parent = process.ppid
+  if (withParent) setInterval(() => process.ppid !== parent && ended.resolve(0), 200).unref()
+
+  const lab = await startLab({ dir, load })
+  void lab.asked.then(() => ended.resolve(0))
+  const file = { topology: lab.topologyPath, kubeconfig: lab.kubeconfigPath, stateDir: lab.stateDir, centers: lab.centers }
+  show(file, { took: Math.round(performance.now() - began), pid: process.pid, load }, 'lab-ctrl-c', context)
+  const code = await ended.promise
+  await lab.close()
+  context.stderr.write(say(context, 'lab-down'))
+  return code
+}
+
+/** The same program again, in a process group of its own; waits until its lab answers. */
+async function detached(dir: string, load: number, context: Context): Promise<number> {
+  const began = performance.now()
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const log = join(dir, 'lab.log')
+  const output = openSync(log, 'w', 0o600)
+  const program = [...process.execArgv, process.argv[1] ?? '']
+  const child = spawn(process.execPath, [...program, 'lab', 'up', '--dir', dir, '--load', String(load)], {
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: { ...context.env } as NodeJS.ProcessEnv,
+  })
+  let gone: string | undefined
+  void once(child, 'exit').then(
+    ([code, signal]) => (gone = `its process ended with ${String(signal ?? code)}`),
+    (error: unknown) => (gone = String(error)),
+  )
+  while (gone === undefined && performance.now() - began < START) {
+    const found = await findLab(dir)
+    if (found.state === 'running' && found.file.pid === child.pid) {
+      child.unref()
+      show(found.file, { took: Math.round(performance.now() - began), pid: found.file.pid, load }, 'lab-ends-by-down', context)
+      return 0
+    }
+    await sleep(20)
+  }
+  if (gone === undefined) child.kill('SIGKILL')
+  const last = readFileSync(log, 'utf8').trim().split('\n').at(-1)
+  return refuse(context, 8, 'lab-not-up', { why: [gone ?? 'it was not ready after 30 s', last].filter(Boolean).join(': '), log })
+}
+
+function show(
+  file: Pick<LabFile, 'topology' | 'kubeconfig' | 'stateDir' | 'centers'>,
+  facts: { readonly took: number; readonly pid: number; readonly load: number },
+  ends: 'lab-ctrl-c' | 'lab-ends-by-down',
+  context: Context,
+): void {
+  context.stdout.write(context.flags.output === 'json' ? labJson(file) : centersTable(file.centers))
+  context.stderr.write(say(context, 'lab-up', facts) + say(context, 'lab-next') + say(context, ends))
+}
