@@ -18,7 +18,10 @@ export function situationInForce(topology: Topology, sightings: readonly Sightin
   const first = top[0]
   if (first === undefined) return { out: [], seq: 0, split: false, behind: [], unread }
   const concerned = concernedCenters(top)
-  const lags = (route: Route) => names(route, concerned) && (markOf(route)?.seq ?? 0) < first.seq
+  const lags = (route: Route) => {
+    const mark = markOf(route)
+    return (mark?.seq ?? 0) < first.seq && (names(route, concerned) || (mark !== undefined && isAway(mark)))
+  }
   const behind = read.filter(({ routes }) => valueOf(routes)?.some(lags)).map(({ center }) => center)
   const until = Math.max(...top.map((mark) => mark.until ?? 0))
   const progress = Math.min(...top.map((mark) => mark.progress ?? 100))
@@ -42,9 +45,9 @@ export function highestMarks(sightings: readonly Sighting[]): readonly Mark[] {
   return marks.filter((mark) => mark.seq === seq).sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0))
 }
 
-/** Every center that these marks moved, or move, traffic of. */
+/** Every center that these marks take, or took, out of traffic: the objects that name one should carry such a mark. */
 export function concernedCenters(marks: readonly Mark[]): ReadonlySet<CenterName> {
-  return new Set(marks.flatMap((mark) => [...mark.was, ...mark.situation, ...Object.keys(mark.goal ?? {})]))
+  return new Set(marks.flatMap((mark) => [...mark.was, ...mark.situation]))
 }
 
 export function markOf(route: Route): Mark | undefined {
@@ -82,7 +85,7 @@ export function normalOf(rule: Rule, mark: Mark | undefined): Readonly<Record<st
 }
 
 /** Is an object with this mark away from normal, wholly or part of the way? */
-export function isAway(mark: Mark): boolean {
+export function isAway(mark: Pick<Mark, 'was' | 'situation' | 'progress'>): boolean {
   return mark.situation.length > 0 || (mark.was.length > 0 && mark.progress !== undefined)
 }
 

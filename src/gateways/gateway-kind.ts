@@ -17,3 +17,8 @@ export interface RawRule {
   readonly matches: unknown
   readonly backendRefs: unknown
 }
+
+/** Is there anything in this route for the tool: a backend that it knows, or a mark that it left? */
+export function isManaged(route: Route): boolean {
+  return route.mark.state === 'marked' || route.rules.some((rule) => rule.backends.some(({ member }) => member !== undefined))
+}

@@ -1,7 +1,7 @@
 import { backendKey, memberOf } from '../domain/backend-id.ts'
 import { decodeMark } from '../domain/mark-codec.ts'
 import { MARK_ANNOTATION } from '../domain/mark.ts'
-import type { BackendRef, Condition, ParentConditions, Route } from '../domain/route.ts'
+import type { BackendRef, Condition, ParentConditions } from '../domain/route.ts'
 import type { Topology } from '../domain/topology.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import type { GatewayKind } from './gateway-kind.ts'
@@ -43,11 +43,6 @@ export const httpRoute: GatewayKind = {
       owners: ownersOf(object),
     }
   },
-}
-
-/** Is there anything in this route for the tool: a backend that it knows, or a mark that it left? */
-export function isManaged(route: Route): boolean {
-  return route.mark.state === 'marked' || route.rules.some((rule) => rule.backends.some(({ member }) => member !== undefined))
 }
 
 function rawRules(object: KubeObject): ReturnType<GatewayKind['rawRules']> {
