@@ -110,7 +110,7 @@ function nowText(center: CenterSummary, troubled: boolean, say: Say): string {
   const ready = center.ready === undefined ? say('ready-unknown') : say('ready', { ready: center.ready.ready, wanted: center.ready.wanted })
   const identity = center.identity === 'wrong' ? [say('wrong-cluster')] : []
   const answers = [say('API', { seen: seenText(center.api, say) }), say('gateway', { seen: seenText(center.gateway, say) })]
-  if (troubled) return [...identity, ...answers, ready].join(' · ')
+  if (troubled) return [...identity, ...answers, ...(center.ready === undefined && center.api.state !== 'ok' ? [] : [ready])].join(' · ')
   const apiFails = center.api.state === 'ok' ? [] : [answers[0] ?? '']
   const share = center.share === undefined ? [] : [say('share-of-all', { share: percent(center.share, 1, ' ') })]
   const capacity = center.capacity === undefined ? [] : [say('capacity', { capacity: center.capacity })]

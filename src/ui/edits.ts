@@ -65,7 +65,7 @@ export function changeSection(topology: Topology, changes: readonly Change[], sa
   const cells = shown.map((group): readonly Segment[] => [
     `  ${labelOf(group, clusters, groups.length, say)}`,
     ...named.map((center) => beforeAfter(group.edit, center)),
-    notes(group.edit, say),
+    ['dim', notes(group.edit, say)],
   ])
   const lines = table([{ title: scope }, ...named.map((title) => ({ title, align: 'right' as const })), { title: '' }], cells, { gap: 3, width })
   return groups.length > shown.length ? [...lines, [['dim', `  ${say('more', { count: groups.length - shown.length })}`]]] : lines
@@ -83,11 +83,12 @@ function labelOf(group: EditGroup, clusters: ReadonlySet<CenterName>, groups: nu
   return say('rules-in', { rules: group.places.size, clusters: [...group.clusters].join(', ') })
 }
 
-function notes(edit: Edit, say: Say): Segment {
+/** What beside the weights is to be known of an edit. */
+export function notes(edit: Edit, say: Say): string {
   const said = [
     ...(edit.added.length > 0 ? [say('added')] : []),
     ...(edit.removed.length > 0 ? [say('removed')] : []),
     ...(edit.unmanaged > 0 ? [say('unmanaged', { unmanaged: edit.unmanaged })] : []),
   ]
-  return ['dim', said.join(', ')]
+  return said.join(', ')
 }
