@@ -125,7 +125,7 @@ test('tells a refused connection and a server that does not speak HTTP apart', a
   closers.push(() => deaf.close())
   const [odd] = await burst(target(`http://127.0.0.1:${(deaf.address() as AddressInfo).port}`), 1, 'p', 1000)
   expect(odd).toMatchObject({ ok: false, error: 'unreadable' })
-  const { url, server } = await gateway(named)
+  const { url, server } = await gateway((response) => named(response))
   await new Promise((resolve) => server.close(resolve))
   const [refused] = await burst(target(url), 1, 'p', 1000)
   expect(refused).toMatchObject({ ok: false, error: 'refused' })
@@ -166,7 +166,7 @@ test('beyond the bound nothing is sent, and it counts as failed', async () => {
 })
 
 test('a pause of the process is not made up for by a burst', async () => {
-  const { url, seen } = await gateway(named)
+  const { url, seen } = await gateway((response) => named(response))
   let now = 0
   const stream = openLoop({ targets: [target(url)], rate: 1000, idPrefix: 'p', now: () => now })
   now = 60_000
@@ -176,7 +176,7 @@ test('a pause of the process is not made up for by a burst', async () => {
 })
 
 test('uses its connections again', async () => {
-  const { url, server } = await gateway(named)
+  const { url, server } = await gateway((response) => named(response))
   let connections = 0
   server.on('connection', () => connections++)
   const stream = openLoop({ targets: [target(url)], rate: 100, idPrefix: 'p' })
