@@ -1,8 +1,40 @@
-/** What commands may use, each part loaded when it is first asked for. */
-export interface Context {
-  readonly stdout: (text: string) => void
-  readonly stderr: (text: string) => void
+import type { Language } from '../domain/words.ts'
+import type { Session } from './session.ts'
+
+/** Where a command's words come from and go to. */
+export interface Io {
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly language: 'en' | 'zh'
+}
+
+/** Flags that every command takes. */
+export interface GlobalFlags {
+  readonly topology?: string
+  readonly kubeconfig?: string
+  readonly output?: string
+  readonly lang?: string
+  readonly color?: string
+  readonly requestTimeout?: string
+  readonly verbose?: boolean
+}
+
+/** What commands may use. `session` loads everything that is heavy, when it is first asked for. */
+export interface Context extends Io {
+  readonly flags: GlobalFlags
+  readonly language: Language
+  readonly session: () => Promise<Session>
+}
+
+export function makeContext(io: Io, flags: GlobalFlags, language: Language): Context {
+  let session: Promise<Session> | undefined
+  const context: Context = {
+    ...io,
+    flags,
+    language,
+    session: () => (session ??= import('./session.ts').then(({ openSession }) => openSession(context))),
+  }
+  return context
 }

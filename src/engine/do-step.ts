@@ -13,7 +13,7 @@ import type { Run, StepResult } from './run.ts'
 export async function doStep(run: Run, step: DoStep, path: string): Promise<StepResult> {
   const { pace } = step
   if (pace === undefined) return (await once(run, { path, action: step.action, input: step.with, progress: 100 })).result
-  const steps = run.request.atOnce ? [100] : (pace.steps as readonly number[])
+  const steps = run.request.atOnce || run.request.dryRun ? [100] : (run.request.steps ?? (pace.steps as readonly number[]))
   const hold = pace.hold as number
   const from = typeof run.request.resumeAt === 'object' ? run.request.resumeAt.progress : 0
   const holdsFor = hold + run.topology.policy.deadlines.write + run.topology.policy.deadlines.prove

@@ -1,4 +1,5 @@
 import type { RunOutcome, WorldState } from '../domain/outcome.ts'
+import type { Words } from '../domain/words.ts'
 import type { Run, StepResult, Verdict } from './run.ts'
 
 const SIGNALS = new Set(['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -68,3 +69,26 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
   }
   return next
 }
+
+export const endingWords = {
+  done: { en: 'done', zh: '完成' },
+  overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
+  'stale-plan': {
+    en: 'Will not go on: stale-plan. {object} in {center} changed between plan and write.\nSomebody else edits it.\nLook, then plan again: tricenter status',
+    zh: '停止：stale-plan。{center} 的 {object} 在计划与写入之间发生了变化。\n有他人正在修改。\n请查看后重新计划：tricenter status',
+  },
+  'changed-under-plan': { en: '{object} in {center} changed between plan and write; left as it is', zh: '{center} 的 {object} 在计划与写入之间发生了变化，保持原样' },
+  'write-rejected': { en: '{object} in {center}: the API server rejected the change', zh: '{center} 的 {object}：API 服务器拒绝了修改' },
+  'saved-plan-stale': {
+    en: 'Will not apply the saved plan: stale-plan.\nWhat it was made for is not what is there now.\nMake a new one: --dry-run --plan-out FILE',
+    zh: '不会执行保存的计划：stale-plan。\n现状与制定计划时不同。\n请重新生成：--dry-run --plan-out FILE',
+  },
+  'not-confirmed': {
+    en: 'Will not go on without confirmation.\nNobody can be asked here: this is no terminal.\nSay it beforehand: --confirm={value}',
+    zh: '未确认，不会继续。\n此处没有终端，无法询问。\n请预先声明：--confirm={value}',
+  },
+  'wrong-value': { en: 'Will not go on: {given} was typed, {value} was asked for. Nothing was changed.', zh: '不会继续：输入了 {given}，应为 {value}。未做任何改动。' },
+  'interrupted-restore': { en: '{signal}: finishing the change in hand, then restoring', zh: '{signal}：完成当前改动后恢复' },
+  'interrupted-stop': { en: '{signal}: finishing the change in hand, then stopping', zh: '{signal}：完成当前改动后停止' },
+  late: { en: 'no answer yet', zh: '尚无响应' },
+} satisfies Words

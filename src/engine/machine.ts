@@ -1,6 +1,6 @@
 import type { Runbook, Step } from '../domain/runbook.ts'
 import type { CenterName } from '../domain/topology.ts'
-import { bindRunbook } from '../documents/runbook.ts'
+import { bindRunbook } from '../documents/bind-runbook.ts'
 import { fault } from '../domain/fault.ts'
 import { takeBaseline } from './baseline.ts'
 import { doStep } from './do-step.ts'
@@ -118,7 +118,7 @@ function bind(run: Run, name: string, params: Readonly<Record<string, unknown>>)
   const runbook = run.request.includes.get(name)
   if (runbook === undefined) throw fault('input', 'unknown-runbook', { name })
   const bound = bindRunbook(runbook, params, run.topology.policy)
-  if ('mistakes' in bound) throw fault('input', 'runbook-params', { name }, bound.mistakes.map(({ message }) => message))
+  if ('mistakes' in bound) throw fault('input', 'runbook-params', { name }, bound.mistakes)
   return bound.runbook
 }
 

@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly resumeAt?: { readonly progress: number } | 'restore'
   /** Paced steps go the whole way in one. */
   readonly atOnce: boolean
+  /** Paced steps of this run, per cents of the way, instead of the policy's. */
+  readonly steps?: readonly number[]
 }
 
 export type SavedChanges = readonly { readonly center: CenterName; readonly object: string; readonly patch: string }[]

@@ -1,7 +1,7 @@
 import { fault, isFault } from '../domain/fault.ts'
 import { exitCode, type RunOutcome } from '../domain/outcome.ts'
 import type { Entry, JournalRecord, RunStarted } from '../domain/record.ts'
-import { bindRunbook } from '../documents/runbook.ts'
+import { bindRunbook } from '../documents/bind-runbook.ts'
 import type { Journal } from '../ports/journals.ts'
 import { outcomeOf, nextCommands } from './ending.ts'
 import { runSteps } from './machine.ts'
@@ -51,7 +51,7 @@ export async function continueRun(deps: EngineDeps, request: RunRequest, opened:
 
 function bound(request: RunRequest): RunRequest['runbook'] {
   const result = bindRunbook(request.runbook, request.params, request.topology.policy)
-  if ('mistakes' in result) throw fault('usage', 'runbook-params', { name: request.runbook.name }, result.mistakes.map(({ message }) => message))
+  if ('mistakes' in result) throw fault('usage', 'runbook-params', { name: request.runbook.name }, result.mistakes)
   return result.runbook
 }
 

@@ -1,7 +1,9 @@
 import type { Deadline } from '../domain/change.ts'
+import { probedShares } from '../domain/probed-rule.ts'
+import type { Route } from '../domain/route.ts'
 import { servingOf } from '../domain/serving.ts'
 import type { Sighting } from '../domain/sighting.ts'
-import { centerOf, type Center, type CenterName, type Topology } from '../domain/topology.ts'
+import { centerOf, type Center, type CenterName, type ServiceName, type Topology } from '../domain/topology.ts'
 import { gateway } from '../facts/gateway.ts'
 import { identity } from '../facts/identity.ts'
 import { routes } from '../facts/routes.ts'
@@ -69,9 +71,16 @@ async function sightCenter(
     center: center.name,
     workloads: seenWorkloads,
     gateway: seenGateway,
-    ...(probes === undefined ? {} : { probes }),
+    ...(probes === undefined ? {} : { probes, ownShares: ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : []) }),
   })
   return { center: center.name, identity: who, routes: seenRoutes, workloads: seenWorkloads, gateway: seenGateway, serving }
+}
+
+/** What the center's own routes send it, in the rule that each service's probe meets; 0 where that cannot be told, for then being missed proves nothing. */
+function ownShares(topology: Topology, center: CenterName, found: readonly Route[]): Readonly<Record<ServiceName, number>> {
+  return Object.fromEntries(
+    topology.services.map(({ name, probe }) => [name, probe === undefined ? 0 : (probedShares(found, name, probe)?.[center] ?? 0)]),
+  )
 }
 
 /** Up to 20 concurrent probes through the center's own gateway; ends as soon as one names the center for each probed service, for other centers' errors say nothing against it. */

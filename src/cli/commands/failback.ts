@@ -1,0 +1,13 @@
+import { defineCommand } from '../command.ts'
+import { atOnce, centers, changing, region } from '../options.ts'
+
+export const failback = defineCommand({
+  name: 'failback',
+  summary: 'return traffic to centers that were out, step by step',
+  options: [centers, region, atOnce, ...changing],
+  examples: ['tricenter failback --center zone-a', 'tricenter failback --region beijing --yes'],
+  run: async (options, _, context) => {
+    const session = await context.session()
+    return await session.run({ verb: 'failback', runbook: 'failback', params: { centers: await session.centers(options) } }, options)
+  },
+})

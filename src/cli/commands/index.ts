@@ -1,0 +1,20 @@
+import type { CommandSpec } from '../command.ts'
+import { drill } from './drill.ts'
+import { exitCodesCommand } from './exit-codes.ts'
+import { failback } from './failback.ts'
+import { failover } from './failover.ts'
+import { init } from './init.ts'
+import { lab } from './lab.ts'
+import { rebalance } from './rebalance.ts'
+import { resume } from './resume.ts'
+import { runbook } from './runbook.ts'
+import { runs } from './runs.ts'
+import { schema } from './schema.ts'
+import { status } from './status.ts'
+import { sync } from './sync.ts'
+import { undo } from './undo.ts'
+
+/** Every command, in the order of the help. One line each. */
+export const commands: readonly CommandSpec[] = [
+  status, failover, failback, rebalance, sync, drill, resume, undo, runs, runbook, lab, init, schema, exitCodesCommand,
+]

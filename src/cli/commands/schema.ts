@@ -1,0 +1,9 @@
+import { defineCommand } from '../command.ts'
+
+export const schema = defineCommand({
+  name: 'schema',
+  summary: 'print the JSON Schema of a file',
+  args: '<kind>',
+  examples: ['tricenter schema topology > topology.schema.json', 'tricenter schema runbook'],
+  run: async (_, args, context) => await (await context.session()).schema(args[0] ?? ''),
+})

@@ -1,0 +1,48 @@
+import { CommanderError } from 'commander'
+import { languageOf } from '../ui/language.ts'
+import { makeContext, type Io } from './context.ts'
+import { buildProgram, type Asked } from './program.ts'
+
+/** Parses, runs one command, and sets `process.exitCode`; never calls `process.exit`, so that output to a pipe is not cut. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const io: Io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() }
+  quietWhenClosed(io)
+  process.exitCode = await run(argv, io)
+}
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  let asked: Asked | undefined
+  const program = buildProgram({ out: (text) => void io.stdout.write(text), err: (text) => void io.stderr.write(text) }, (one) => {
+    asked = one
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return 0
+    if (error.code === 'commander.help') {
+      return 2
+    }
+    const [first = ''] = error.message.replace(/^error: /, '').split('\n(Did you mean')
+    const meant = /\(Did you mean (.*)\?\)/.exec(error.message)?.[1]
+    io.stderr.write(`tricenter: ${first.replaceAll('\n', ' ').trim()}${meant === undefined ? '' : `. Did you mean ${meant}?`}\n`)
+    return 2
+  }
+  if (asked?.spec.run === undefined) return 2
+  const context = makeContext(io, asked.flags, languageOf(asked.flags.lang, io.env))
+  try {
+    return await asked.spec.run(asked.options, asked.args, context)
+  } catch (error) {
+    const { failed } = await import('./failed.ts')
+    return failed(error, context)
+  }
+}
+
+/** `| head` closes our output: that is the end of interest, not an error. */
+function quietWhenClosed(io: Io): void {
+  for (const stream of [io.stdout, io.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}

@@ -1,0 +1,29 @@
+import { fileJournalsWords } from '../adapters/file-journals.ts'
+import { journalFileWords } from '../adapters/journal-file.ts'
+import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
+import { checks } from '../checks/index.ts'
+import { findTopologyWords } from '../documents/find-topology.ts'
+import { mistakeWords } from '../documents/mistake.ts'
+import { faultGuardWords } from '../domain/fault-guards.ts'
+import { endingWords } from '../engine/ending.ts'
+import { lockWords } from '../engine/locks.ts'
+import { undoWords } from '../engine/undo.ts'
+import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
+import { cliWords } from './words.ts'
+import { topologyFileWords } from './topology-file.ts'
+
+/** Every reason's words, from the files that give the reasons. One line each. */
+export const phrasebook: Phrasebook = createPhrasebook([
+  cliWords,
+  endingWords,
+  faultGuardWords,
+  fileJournalsWords,
+  journalFileWords,
+  findTopologyWords,
+  kubeconfigWords,
+  lockWords,
+  mistakeWords,
+  topologyFileWords,
+  undoWords,
+  ...checks.map(({ words }) => words),
+])

@@ -1,0 +1,56 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { CommandSpec } from './command.ts'
+import { commands } from './commands/index.ts'
+import type { GlobalFlags } from './context.ts'
+import { globalOptions } from './global-options.ts'
+import { version } from './version.ts'
+
+/** What was asked for on the command line: one command, its options and arguments. */
+export interface Asked {
+  readonly spec: CommandSpec
+  readonly flags: GlobalFlags
+  readonly options: Readonly<Record<string, unknown>>
+  readonly args: readonly string[]
+}
+
+/** Commander's tree, made of the declarations. It parses and helps; it runs nothing. */
+export function buildProgram(output: { readonly out: (text: string) => void; readonly err: (text: string) => void }, asked: (asked: Asked) => void): Command {
+  const program = new Command('tricenter')
+    .description('Operates AI gateways in two regions and three centers: see, decide, change with guards, prove by traffic.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showHelpAfterError(false)
+    .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
+    .exitOverride()
+  for (const option of globalOptions) program.addOption(makeOption(option))
+  for (const spec of commands) addCommand(program, spec, asked)
+  return program
+}
+
+function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) => void): void {
+  const command = parent.command(spec.name).description(spec.summary).exitOverride().configureOutput(parent.configureOutput())
+  if (spec.args !== undefined) for (const argument of spec.args.split(' ')) command.argument(argument)
+  for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined ? globalOptions : [])]) command.addOption(makeOption(option))
+  if (spec.examples !== undefined) command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`)
+  for (const sub of spec.subcommands ?? []) addCommand(command, sub, asked)
+  if (spec.run !== undefined) {
+    command.action((...parts: unknown[]) => {
+      const all = command.optsWithGlobals<Record<string, unknown>>()
+      asked({ spec, flags: all as GlobalFlags, options: all, args: command.args })
+      void parts
+    })
+  } else {
+    command.action(() => {
+      throw new CommanderError(2, 'tricenter.subcommand', `${command.name()}: say which: ${(spec.subcommands ?? []).map(({ name }) => name).join(', ')}`)
+    })
+  }
+}
+
+function makeOption({ flags, summary, choices, default: preset, repeat }: NonNullable<CommandSpec['options']>[number]): Option {
+  const option = new Option(flags, summary)
+  if (choices !== undefined) option.choices([...choices])
+  if (preset !== undefined) option.default(preset)
+  if (repeat) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
+  return option
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { actions } from '../actions/index.ts'
+import { checks } from '../checks/index.ts'
+import { mistakesFault } from '../documents/mistake.ts'
+import { readRunbook } from '../documents/runbook.ts'
+import type { Known } from '../documents/runbook.ts'
+import type { Runbook } from '../domain/runbook.ts'
+import { packageRoot } from './package-root.ts'
+
+const folder = (): string => join(packageRoot(), 'runbooks')
+
+/** Names of the shipped runbooks, sorted. */
+export function runbookNames(): readonly string[] {
+  return readdirSync(folder())
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort()
+}
+
+/** What a runbook may name. */
+export function knownNames(more: readonly string[] = []): Known {
+  return { actions: actions.map(({ name }) => name), checks: checks.map(({ name }) => name), runbooks: [...runbookNames(), ...more] }
+}
+
+export function runbookFile(name: string): string {
+  return join(folder(), `${name}.yaml`)
+}
+
+/** Reads and checks one runbook file; a fault names every mistake. */
+export function loadRunbook(file: string): Runbook {
+  const read = readRunbook(readFileSync(file), file, knownNames())
+  if ('mistakes' in read) throw mistakesFault(file, read.mistakes)
+  return read.runbook
+}
+
+/** Every shipped runbook, by name. */
+export function shippedRunbooks(): ReadonlyMap<string, Runbook> {
+  return new Map(runbookNames().map((name) => [name, loadRunbook(runbookFile(name))]))
+}

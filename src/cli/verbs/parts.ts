@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import { fileJournals, stateDirectory } from '../../adapters/file-journals.ts'
+import { loadContexts } from '../../adapters/kube/contexts.ts'
+import { openCluster } from '../../adapters/kube/cluster.ts'
+import { httpLabControl } from '../../adapters/lab-control.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
+import { httpTraffic } from '../../adapters/traffic.ts'
+import { newRunId } from '../../domain/run-id.ts'
+import type { Topology } from '../../domain/topology.ts'
+import type { EngineDeps } from '../../engine/run.ts'
+import type { Console } from '../../ports/console.ts'
+import type { Journals } from '../../ports/journals.ts'
+import type { World } from '../../ports/world.ts'
+import type { Context } from '../context.ts'
+import { interruptOf } from '../interrupt.ts'
+import { version } from '../version.ts'
+
+/** The state directory: TRICENTER_STATE_DIR (a lab names its own), else XDG's. */
+export function stateDirectoryOf(context: Pick<Context, 'env'>): string {
+  return context.env['TRICENTER_STATE_DIR'] ?? stateDirectory(context.env)
+}
+
+export function journalsOf(context: Pick<Context, 'env'>): Journals {
+  return fileJournals({ state: stateDirectoryOf(context), clock: systemClock })
+}
+
+/** The real world behind the ports, for the centers of one topology. */
+export async function openWorld(context: Context, topology: Topology): Promise<World & { readonly close: () => Promise<void> }> {
+  const { kubeconfig } = context.flags
+  const contexts = await loadContexts({ env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
+  const clusters = new Map(
+    topology.centers.map((center) => [center.name, openCluster({ center: center.name, context: center.context, contexts, clock: systemClock, version })]),
+  )
+  const traffic = httpTraffic(systemClock)
+  return {
+    clock: systemClock,
+    clusters,
+    traffic,
+    lab: httpLabControl(systemClock),
+    close: async () => {
+      await Promise.all([...[...clusters.values()].map((cluster) => cluster.close()), traffic.close()])
+    },
+  }
+}
+
+/** The composition root of a run: plain objects, nothing global. */
+export function engineDeps(world: World, journals: Journals, console: Console): EngineDeps {
+  return {
+    world,
+    journals,
+    console,
+    actor: { user: userName(), host: hostname(), pid: process.pid },
+    version,
+    newRunId: () => newRunId(systemClock.now(), () => randomBytes(4).readUInt32BE() / 2 ** 32),
+    interrupt: interruptOf(),
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}

@@ -1,0 +1,53 @@
+import { parseDuration } from '../../domain/duration.ts'
+import { fault } from '../../domain/fault.ts'
+import type { CenterName, Topology } from '../../domain/topology.ts'
+import { lookAt } from '../../engine/observe.ts'
+import type { Context } from '../context.ts'
+import { interruptOf } from '../interrupt.ts'
+import { phrasebook } from '../phrases.ts'
+import { openWorld } from './parts.ts'
+import { runVerb } from './run.ts'
+
+const POLL = 1_000
+const BEAT = 15_000
+const PATIENCE = 3_600_000
+
+type Options = Readonly<Record<string, unknown>>
+
+/** Brings clusters in line; with `--wait`, polls until each of them answers and mends it the moment it does. */
+export async function sync(context: Context, topology: Topology, centers: readonly CenterName[], options: Options): Promise<number> {
+  const wait = options['wait']
+  if (wait !== undefined && wait !== false) {
+    const patience = wait === true ? PATIENCE : parseDuration(String(wait))
+    if (patience === undefined) throw fault('usage', 'bad-duration', { flag: '--wait', given: String(wait) })
+    const stopped = await waitFor(context, topology, centers, patience)
+    if (stopped !== undefined) return stopped
+  }
+  return await runVerb(context, topology, { verb: 'sync', runbook: 'sync', params: { centers } }, options)
+}
+
+/** Undefined when every cluster has answered; else the exit code. */
+async function waitFor(context: Context, topology: Topology, centers: readonly CenterName[], patience: number): Promise<number | undefined> {
+  const interrupt = interruptOf()
+  const world = await openWorld(context, topology)
+  const { clock } = world
+  const until = clock.monotonic() + patience
+  let nextBeat = clock.monotonic()
+  try {
+    for (;;) {
+      const seen = await Promise.all(centers.map((center) => lookAt({ deps: { world }, topology, id: `sync-${process.pid}` }, center)))
+      const missing = seen.flatMap(({ sighting: { center, routes } }) => (routes.state === 'present' ? [] : [{ center, why: 'why' in routes ? routes.why : routes.state }]))
+      if (missing.length === 0) return undefined
+      if (interrupt.aborted) return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[String(interrupt.reason)] ?? 130
+      const facts = { centers: missing.map(({ center }) => center), why: missing[0]?.why ?? '' }
+      if (clock.monotonic() >= until) throw fault('unreachable', 'sync-waited', { ...facts, waited: `${Math.round(patience / 1000)} s` })
+      if (clock.monotonic() >= nextBeat) {
+        nextBeat += BEAT
+        context.stderr.write(`${phrasebook.lookup('waiting-for', facts, context.language)}\n`)
+      }
+      await clock.sleep(POLL, interrupt)
+    }
+  } finally {
+    await world.close()
+  }
+}
