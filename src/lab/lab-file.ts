@@ -69,12 +69,22 @@ export async function findLab(dir: string): Promise<LabPresence> {
   return { state: status?.runId === file.runId ? 'running' : 'stale', file }
 }
 
+/** A process that has ended counts as gone even while nobody has asked for its exit code, as in containers whose first process never does. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+  return !isZombie(pid)
+}
+
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false
+  try {
+    return /\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
   }
 }
 
