@@ -11,11 +11,16 @@ type Values = Readonly<Record<string, unknown>>
  * An optional param that was not given leaves its key out of `with`. Runbooks that it runs are bound in their turn, with their step's `with`.
  * Mistakes are lines such as `centers: missing, failover needs it`.
  */
-export function bindRunbook(runbook: Runbook, params: Values, policy: Policy): { readonly runbook: Runbook } | { readonly mistakes: readonly string[] } {
+export function bindRunbook(
+  runbook: Runbook,
+  params: Values,
+  policy: Policy,
+): { readonly runbook: Runbook } | { readonly mistakes: readonly string[] } {
   const mistakes: string[] = []
   const values: Record<string, unknown> = {}
   for (const name of Object.keys(params)) {
-    if (params[name] !== undefined && !Object.hasOwn(runbook.params, name)) mistakes.push(`${name}: ${withMeant(`${runbook.name} has no such param`, name, Object.keys(runbook.params))}`)
+    if (params[name] !== undefined && !Object.hasOwn(runbook.params, name))
+      mistakes.push(`${name}: ${withMeant(`${runbook.name} has no such param`, name, Object.keys(runbook.params))}`)
   }
   for (const [name, param] of Object.entries(runbook.params)) {
     const given = params[name] ?? param.default
@@ -60,8 +65,10 @@ function substituted(value: unknown, values: Values, policy: Policy): unknown {
   if (reference !== undefined) return reference.of === 'params' ? values[reference.name] : policyFigure(policy, reference.name)
   if (Array.isArray(value)) return value.map((item) => substituted(item, values, policy)).filter((item) => item !== undefined)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => {
-    const next = substituted(item, values, policy)
-    return next === undefined ? [] : [[key, next]]
-  }))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      const next = substituted(item, values, policy)
+      return next === undefined ? [] : [[key, next]]
+    }),
+  )
 }

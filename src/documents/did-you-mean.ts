@@ -17,16 +17,16 @@ export function editDistance(a: string, b: string): number {
   return last[b.length]!
 }
 
-/** The nearest known word, ignoring case, if it is near enough to be what was meant: a third of its letters, and 1 edit for short words. The earlier wins a tie. */
+/** The nearest known word, ignoring case, if it is near enough to be what was meant: a third of its letters, and 1 edit for short words. Of two equally near ones it is neither: zone-d is not zone-a. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   if (word.length > 100) return undefined
-  let best: { name: string; distance: number } | undefined
+  let best: { name: string | undefined; distance: number } | undefined
   for (const name of known) {
     if (name === word) continue
     const distance = editDistance(word.toLowerCase(), name.toLowerCase())
-    if (distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)) && distance < name.length && (best === undefined || distance < best.distance)) {
-      best = { name, distance }
-    }
+    if (distance > Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)) || distance >= name.length) continue
+    if (best === undefined || distance < best.distance) best = { name, distance }
+    else if (distance === best.distance) best.name = undefined
   }
   return best?.name
 }

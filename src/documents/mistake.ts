@@ -37,11 +37,19 @@ export function sortedMistakes(mistakes: readonly Mistake[]): readonly Mistake[]
 
 /** The fault (exit 2) that a command throws for mistakes of one file; its lines are all of them. */
 export function mistakesFault(file: string, mistakes: readonly Mistake[]): Fault {
-  return fault('input', mistakes.length === 1 ? 'mistake-in-file' : 'mistakes-in-file', { file, count: mistakes.length }, mistakes.map(mistakeLine))
+  return fault(
+    'input',
+    mistakes.length === 1 ? 'mistake-in-file' : 'mistakes-in-file',
+    { file, count: mistakes.length },
+    mistakes.map(mistakeLine),
+  )
 }
 
 export const mistakeWords = {
-  'mistake-in-file': { en: 'Could not use {file}: 1 mistake. Nothing was read or changed elsewhere.', zh: '无法使用 {file}：1 处错误。未读取或更改其他任何内容。' },
+  'mistake-in-file': {
+    en: 'Could not use {file}: 1 mistake. Nothing was read or changed elsewhere.',
+    zh: '无法使用 {file}：1 处错误。未读取或更改其他任何内容。',
+  },
   'mistakes-in-file': {
     en: 'Could not use {file}: {count} mistakes. Nothing was read or changed elsewhere.',
     zh: '无法使用 {file}：{count} 处错误。未读取或更改其他任何内容。',

@@ -7,14 +7,19 @@ export type ParamValue = { readonly value: unknown } | { readonly wrong: string 
 
 /**
  * A param's value, from YAML, from a flag's text (`zone-a,zone-b`, `zone-a=70,zone-b=30`, `5s`, `20`, `true`) or from code:
- * centers → string[], shares → Record<string, number>, number, duration → milliseconds, boolean, string.
+ * centers → string[] (empty only where the param is optional), shares → Record<string, number>, number, duration → milliseconds, boolean, string.
  */
-export function paramValue({ type, oneOf }: Pick<Param, 'type' | 'oneOf'>, given: unknown): ParamValue {
+export function paramValue({ type, oneOf, required }: Pick<Param, 'type' | 'oneOf'> & Partial<Param>, given: unknown): ParamValue {
   const wrong = (expected: string): ParamValue => ({ wrong: `expected ${expected}, not ${described(given)}` })
   switch (type) {
     case 'centers': {
       const names: unknown = typeof given === 'string' ? given.split(',').map((part) => part.trim()) : given
-      if (!Array.isArray(names) || names.length === 0 || !names.every((one) => typeof one === 'string' && one !== '')) return wrong('names of centers such as zone-a,zone-b')
+      if (
+        !Array.isArray(names) ||
+        (names.length === 0 && required !== false) ||
+        !names.every((one) => typeof one === 'string' && one !== '')
+      )
+        return wrong('names of centers such as zone-a,zone-b')
       return { value: [...new Set(names)] }
     }
     case 'shares': {
@@ -44,11 +49,16 @@ export function paramValue({ type, oneOf }: Pick<Param, 'type' | 'oneOf'>, given
 function sharesIn(text: string): unknown {
   const pairs = text.split(',').map((part) => /^\s*([^=\s]+)=(\d+)\s*$/.exec(part))
   const names = new Set(pairs.map((pair) => pair?.[1]))
-  return pairs.includes(null) || names.size < pairs.length ? undefined : Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])]))
+  return pairs.includes(null) || names.size < pairs.length
+    ? undefined
+    : Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])]))
 }
 
 function isShares(value: unknown): value is Readonly<Record<string, number>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const shares: unknown[] = Object.values(value)
-  return shares.every((share) => Number.isInteger(share) && (share as number) >= 0 && (share as number) <= 1_000_000) && shares.some((share) => share !== 0)
+  return (
+    shares.every((share) => Number.isInteger(share) && (share as number) >= 0 && (share as number) <= 1_000_000) &&
+    shares.some((share) => share !== 0)
+  )
 }

@@ -25,17 +25,26 @@ export interface Shape<Schema extends z.ZodType> {
 /** A map with these keys and no others. */
 export function closed<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => withMeant('unknown key', key, Object.keys(shape))).join('\n') : undefined),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => withMeant('unknown key', key, Object.keys(shape))).join('\n')
+        : undefined,
   })
 }
 
 /** Checks `part` of a document, standing at `base`, against a schema; every issue becomes a mistake in our words at its place. */
-export function readShape<Schema extends z.ZodType>(schema: Schema, document: YamlDocument, part: unknown = document.value, base: Path = []): Shape<Schema> {
+export function readShape<Schema extends z.ZodType>(
+  schema: Schema,
+  document: YamlDocument,
+  part: unknown = document.value,
+  base: Path = [],
+): Shape<Schema> {
   const blanks = placeholders(part)
   const parsed = schema.safeParse(part, { error: explain })
   const broken = new Set(blanks.map(pathText))
   const mistakes = blanks.map((path) => document.mistake([...base, ...path], `still to be filled in${hint(schema, path)}`))
-  const unknown: Path[] = []
+  /** Unknown keys, and the key that was meant, where one is near. */
+  const unknown = new Map<string, string | undefined>()
   const meant = new Set<string>()
   const missing: { path: Path; mistake: Mistake }[] = []
 
@@ -46,9 +55,11 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, document: Ya
       const around = valueAt(part, path)
       issue.keys.forEach((key, i) => {
         mistakes.push(document.mistake([...base, ...path, key], messages[i] ?? 'unknown key', 'key'))
-        unknown.push([...path, key])
-        const known = objectKeys(schemaAt(schema, path)).filter((name) => typeof around !== 'object' || around === null || !(name in around))
+        const known = objectKeys(schemaAt(schema, path)).filter(
+          (name) => typeof around !== 'object' || around === null || !(name in around),
+        )
         const name = didYouMean(key, known)
+        unknown.set(pathText([...path, key]), name)
         if (name !== undefined) meant.add(pathText([...path, name]))
       })
     } else if (issue.code === 'invalid_key') {
@@ -63,22 +74,20 @@ export function readShape<Schema extends z.ZodType>(schema: Schema, document: Ya
   }
   // A key that is only misspelt is one mistake, not two.
   mistakes.push(...missing.filter(({ path }) => !meant.has(pathText(path))).map(({ mistake }) => mistake))
-  const gone = new Set(unknown.map(pathText))
-  const seen = pruned(part, [], (path) => (gone.has(path) ? 'drop' : broken.has(path) ? 'blank' : 'keep')) as Loose<z.input<Schema>>
+  const seen = pruned(part, [], broken, unknown) as Loose<z.input<Schema>>
   return { mistakes, seen, ...(parsed.success && mistakes.length === 0 ? { value: parsed.data } : {}) }
 }
 
 /** zod's issues in our words, where a schema has none of its own. */
 const explain: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined) return 'missing'
   if (issue.code === 'invalid_type') {
-    if (issue.input === undefined) return 'missing'
     return `expected ${typeNames[issue.expected] ?? issue.expected}, not ${described(issue.input)}`
   }
   if (issue.code === 'invalid_value') {
-    if (issue.input === undefined) return 'missing'
     const values = issue.values.map(String)
     const sentence = `expected ${values.length === 1 ? '' : 'one of '}${values.join(', ')}, not ${described(issue.input)}`
-    return typeof issue.input === 'string' ? withMeant(sentence, issue.input, values) : sentence
+    return typeof issue.input === 'string' && values.length > 1 ? withMeant(sentence, issue.input, values) : sentence
   }
   if (issue.code === 'too_small') {
     if (issue.origin === 'string') return 'must not be empty'
@@ -113,7 +122,10 @@ export function described(value: unknown): string {
 }
 
 function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined), value)
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined),
+    value,
+  )
 }
 
 function placeholders(value: unknown, path: Path = []): readonly Path[] {
@@ -123,12 +135,19 @@ function placeholders(value: unknown, path: Path = []): readonly Path[] {
   return []
 }
 
-function pruned(value: unknown, path: Path, fate: (path: string) => 'drop' | 'blank' | 'keep'): unknown {
-  if (fate(pathText(path)) === 'blank') return undefined
-  if (Array.isArray(value)) return value.map((item, i) => pruned(item, [...path, i], fate))
+/** Broken parts become undefined; unknown keys go, or stand as undefined under the name that was meant. */
+function pruned(value: unknown, path: Path, broken: ReadonlySet<string>, unknown: ReadonlyMap<string, string | undefined>): unknown {
+  if (broken.has(pathText(path))) return undefined
+  if (Array.isArray(value)) return value.map((item, i) => pruned(item, [...path, i], broken, unknown))
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([key]) => fate(pathText([...path, key])) !== 'drop')
-  return Object.fromEntries(kept.map(([key, item]) => [key, pruned(item, [...path, key], fate)]))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      const at = [...path, key]
+      if (!unknown.has(pathText(at))) return [[key, pruned(item, at, broken, unknown)]]
+      const name = unknown.get(pathText(at))
+      return name === undefined ? [] : [[name, undefined]]
+    }),
+  )
 }
 
 function hint(schema: z.core.$ZodType, path: Path): string {
@@ -136,7 +155,8 @@ function hint(schema: z.core.$ZodType, path: Path): string {
   return description === undefined ? '' : `: ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, '')}`
 }
 
-const objectKeys = (schema: z.core.$ZodType | undefined): readonly string[] => (bare(schema) instanceof z.ZodObject ? Object.keys((bare(schema) as z.ZodObject).shape) : [])
+const objectKeys = (schema: z.core.$ZodType | undefined): readonly string[] =>
+  bare(schema) instanceof z.ZodObject ? Object.keys((bare(schema) as z.ZodObject).shape) : []
 
 /** The schema of the part at `path`, its own description included. */
 function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefined {
@@ -153,7 +173,12 @@ function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType | undefi
 
 function bare(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodPipe) return bare(schema.in)
-  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional) {
+  if (
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodExactOptional
+  ) {
     return bare(schema.def.innerType)
   }
   return schema

@@ -36,7 +36,11 @@ export function referenceIn(text: unknown): Reference | undefined {
 }
 
 /** What is wrong with a text that holds `${`, where a value of `wanted` is to stand; undefined: nothing, or it holds no reference. */
-export function wrongWithReference(text: string, params: Readonly<Record<string, Partial<Param> | undefined>>, wanted?: ValueKind): string | undefined {
+export function wrongWithReference(
+  text: string,
+  params: Readonly<Record<string, Partial<Param> | undefined>>,
+  wanted?: ValueKind,
+): string | undefined {
   if (!text.includes('${')) return undefined
   const reference = referenceIn(text)
   if (reference === undefined) return `expected a whole value such as \${params.centers} or \${policy.hold}, not ${JSON.stringify(text)}`
@@ -50,11 +54,23 @@ export function wrongWithReference(text: string, params: Readonly<Record<string,
   const param = params[name]
   if (wanted === undefined || param?.type === undefined) return undefined
   if (param.type !== wanted) return `\${params.${name}} is of type ${param.type}, expected ${words[wanted]}`
-  return param.required === true || param.default !== undefined ? undefined : `param ${name} may be absent. Make it required or give it a default`
+  return param.required === true || param.default !== undefined
+    ? undefined
+    : `param ${name} may be absent. Make it required or give it a default`
 }
-const words: Readonly<Record<ValueKind, string>> = { steps: 'a list of steps', duration: 'a duration', number: 'a number', ratio: 'a ratio' }
+const words: Readonly<Record<ValueKind, string>> = {
+  steps: 'a list of steps',
+  duration: 'a duration',
+  number: 'a number',
+  ratio: 'a ratio',
+}
 
 /** The figure itself: milliseconds, ratios 0–1, numbers, or steps. */
 export function policyFigure(policy: Policy, name: string): unknown {
-  return name.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), policy)
+  return name
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+      policy,
+    )
 }

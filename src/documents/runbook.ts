@@ -20,7 +20,11 @@ export interface Known {
 }
 
 /** Reads one runbook: the whole of it, or every mistake in it. What concerns several runbooks at once is `lintRunbooks`' part. */
-export function readRunbook(text: string | Uint8Array, file: string, known: Known): { readonly runbook: Runbook } | { readonly mistakes: readonly Mistake[] } {
+export function readRunbook(
+  text: string | Uint8Array,
+  file: string,
+  known: Known,
+): { readonly runbook: Runbook } | { readonly mistakes: readonly Mistake[] } {
   const { document, mistakes: unreadable } = readYaml(text, file)
   if (document === undefined) return { mistakes: unreadable }
   const other = otherKind(document, 'Runbook')
@@ -31,7 +35,8 @@ export function readRunbook(text: string | Uint8Array, file: string, known: Know
   checkParams(reader)
   const raw = (document.value as { readonly steps?: unknown } | null)?.steps
   const steps = Array.isArray(raw) ? reader.list(raw, ['steps'], false) : []
-  if (seen.mode === 'drill' && steps.length > 0 && !reader.hasAlways) reader.say(['steps'], 'a drill must restore whatever happens: expected a step with always', 'key')
+  if (seen.mode === 'drill' && steps.length > 0 && !reader.hasAlways)
+    reader.say(['steps'], 'a drill must restore whatever happens: expected a step with always', 'key')
   if (value === undefined || reader.found.length > 0) return { mistakes: sortedMistakes(reader.found) }
   const { name, mode, summary, source, params } = value
   return { runbook: { name, mode, summary, ...(source === undefined ? {} : { source }), params, steps } }
@@ -44,7 +49,8 @@ type Reader = InstanceType<typeof StepReader>
 function checkParams({ params, say }: Reader): void {
   for (const [name, param] of Object.entries(params)) {
     if (param?.type === undefined) continue
-    if (param.oneOf !== undefined && param.type !== 'string') say(['params', name, 'oneOf'], `oneOf goes with type string, not ${param.type}`, 'key')
+    if (param.oneOf !== undefined && param.type !== 'string')
+      say(['params', name, 'oneOf'], `oneOf goes with type string, not ${param.type}`, 'key')
     if (param.default === undefined) continue
     if (param.required === true) say(['params', name, 'default'], 'a required param needs no default', 'key')
     const read = paramValue({ type: param.type, ...(param.oneOf ? { oneOf: param.oneOf } : {}) }, param.default)
@@ -93,7 +99,10 @@ class StepReader {
     const key = this.keyOf(raw, path)
     if (key === undefined) return undefined
     const inner = (raw as Record<string, unknown>)[key]
-    const steps = (key === 'during' || key === 'always') && Array.isArray(inner) ? this.list(inner, [...path, key], insideAlways || key === 'always') : []
+    const steps =
+      (key === 'during' || key === 'always') && Array.isArray(inner)
+        ? this.list(inner, [...path, key], insideAlways || key === 'always')
+        : []
     this.references(raw, path)
     switch (key) {
       case 'do': {
@@ -108,7 +117,8 @@ class StepReader {
       case 'gate': {
         const { mistakes, value, seen } = readShape(shapes.gate, this.document, raw, path)
         this.found.push(...mistakes)
-        if (Array.isArray(seen.gate)) seen.gate.forEach((check: string | undefined, i) => this.name([...path, 'gate', i], 'check', check, this.known.checks))
+        if (Array.isArray(seen.gate))
+          seen.gate.forEach((check: string | undefined, i) => this.name([...path, 'gate', i], 'check', check, this.known.checks))
         if (value === undefined) return undefined
         return { key, ...titled(value.name, value.title), checks: value.gate, with: value.with, until: value.until, hold: value.hold }
       }
@@ -185,4 +195,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const titled = (name: string, title: { readonly en: string; readonly zh: string } | undefined) => ({ name, title: title ?? { en: name, zh: name } })
+const titled = (name: string, title: { readonly en: string; readonly zh: string } | undefined) => ({
+  name,
+  title: title ?? { en: name, zh: name },
+})

@@ -5,7 +5,8 @@ import { described } from './read-shape.ts'
 export const API_VERSION = 'tricenter.io/v1'
 
 /** A sentence for whatever is there and wrong; a part that is not there at all is `missing`. */
-const unless = (expected: string) => (issue: { readonly input?: unknown }) => (issue.input === undefined ? undefined : `expected ${expected}, not ${described(issue.input)}`)
+const unless = (expected: string) => (issue: { readonly input?: unknown }) =>
+  issue.input === undefined ? undefined : `expected ${expected}, not ${described(issue.input)}`
 
 /** Names of centers, regions, services, namespaces, steps: they become parts of flags, paths and labels. */
 /** Never digits alone: such keys would lose their place in the order of the file. */
@@ -54,7 +55,8 @@ export const baseUrl = z
   .string()
   .superRefine((text, context) => {
     const wrong = wrongWithUrl(text)
-    if (wrong !== undefined) context.addIssue({ code: 'custom', message: `${wrong}${URL.canParse(text) ? '' : `, not ${described(text)}`}` })
+    if (wrong !== undefined)
+      context.addIssue({ code: 'custom', message: `${wrong}${URL.canParse(text) ? '' : `, not ${described(text)}`}` })
   })
   .transform((text) => new URL(text).origin)
 

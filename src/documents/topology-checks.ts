@@ -22,29 +22,36 @@ export function checkTopology(seen: Seen, say: Say): void {
   const known = (path: Path, name: string | undefined, at?: 'key'): boolean => {
     if (name === undefined || names.includes(name)) return name !== undefined
     const inRegion = Object.entries(seen.centers ?? {}).flatMap(([center, { region } = {}]) => (region === name ? [center] : []))
-    say(path, inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : withMeant(`unknown center ${name}`, name, names), at)
+    say(path, inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : unknown('center', name, names), at)
     return false
   }
   checkServices(seen, names, known, say)
   checkPinned(seen, say)
   checkPolicy(seen, names, known, say)
 }
+function unknown(what: string, name: string, declared: readonly string[]): string {
+  const sentence = `unknown ${what} ${name}`
+  const meant = withMeant(sentence, name, declared)
+  return meant === sentence ? `${sentence}. Declared: ${declared.join(', ')}` : meant
+}
 type Known = (path: Path, name: string | undefined, at?: 'key') => boolean
 
 function checkRegions({ regions, centers }: Seen, say: Say): void {
   if (regions === undefined || centers === undefined) return
   const used = new Set(Object.values(centers).map((center) => center?.region))
-  const unsure = used.has(undefined)
+  // A region that seems to have no center may be the one that somebody misspelt.
+  const unsure = [...used].some((region) => region === undefined || !regions.includes(region))
   regions.forEach((region, i) => {
     if (region === undefined) return
     if (regions.indexOf(region) < i) say(['regions', i], `region ${region} is written twice`)
-    else if (region in centers) say(['regions', i], `${region} is the name of a center too: what \`--center\` and \`--confirm\` mean would be open`)
+    else if (region in centers)
+      say(['regions', i], `${region} is the name of a center too: what \`--center\` and \`--confirm\` mean would be open`)
     else if (!used.has(region) && !unsure) say(['regions', i], `region ${region} has no center`)
   })
   const declared = regions.filter((region) => region !== undefined)
   for (const [name, center] of Object.entries(centers)) {
     if (center?.region === undefined || declared.length < regions.length || declared.includes(center.region)) continue
-    say(['centers', name, 'region'], withMeant(`unknown region ${center.region}`, center.region, declared))
+    say(['centers', name, 'region'], unknown('region', center.region, declared))
   }
 }
 
@@ -84,7 +91,8 @@ function checkServices({ services }: Seen, centers: readonly string[], known: Kn
       if (form === undefined) continue
       oneOf([...at, part], form, ['pattern', 'each'], say)
       for (const center of Object.keys(form.each ?? {})) known([...at, part, 'each', center], center, 'key')
-      if ('each' in form && form.each !== undefined && Object.keys(form.each).length === 0) say([...at, part, 'each'], 'expected at least 1 center', 'key')
+      if ('each' in form && form.each !== undefined && Object.keys(form.each).length === 0)
+        say([...at, part, 'each'], 'expected at least 1 center', 'key')
       checkPattern([...at, part, 'pattern'], form.pattern, part === 'backends', say)
     }
     const source = service.probe?.center
@@ -94,7 +102,13 @@ function checkServices({ services }: Seen, centers: readonly string[], known: Kn
 }
 
 /** A backendRef belongs to exactly one service and center, or to none. */
-function checkOwners(service: string, { backends, aliases = {} }: ServiceSeen, centers: readonly string[], owners: { of: string; backend: BackendId }[], say: Say): void {
+function checkOwners(
+  service: string,
+  { backends, aliases = {} }: ServiceSeen,
+  centers: readonly string[],
+  owners: { of: string; backend: BackendId }[],
+  say: Say,
+): void {
   const { pattern, each } = backends ?? {}
   if (pattern !== undefined && !pattern.name?.includes('{center}') && !pattern.namespace?.includes('{center}')) return
   for (const center of centers) {
@@ -109,12 +123,18 @@ function checkOwners(service: string, { backends, aliases = {} }: ServiceSeen, c
     }
     const other = owners.find((one) => mayBeSame(one.backend, backend))
     const path: Path = ['services', service, 'backends', ...(pattern ? ['pattern'] : ['each', center]), 'name']
-    if (other) say(path, `backend ${backend.name} of ${service} in ${center} is ${other.of}'s too: a backend belongs to one service and center`)
+    if (other)
+      say(path, `backend ${backend.name} of ${service} in ${center} is ${other.of}'s too: a backend belongs to one service and center`)
     else owners.push({ of: `${service} in ${center}`, backend })
   }
 }
 
-function checkPattern(path: Path, pattern: { readonly name?: string | undefined; readonly namespace?: string | undefined } | undefined, mustDiffer: boolean, say: Say): void {
+function checkPattern(
+  path: Path,
+  pattern: { readonly name?: string | undefined; readonly namespace?: string | undefined } | undefined,
+  mustDiffer: boolean,
+  say: Say,
+): void {
   if (pattern?.name === undefined) return
   for (const key of ['name', 'namespace'] as const) {
     for (const [whole, word = ''] of pattern[key]?.matchAll(/\{([^}]*)\}/g) ?? []) {
@@ -128,7 +148,7 @@ function checkPattern(path: Path, pattern: { readonly name?: string | undefined;
 
 function oneOf(path: Path, map: object, keys: readonly string[], say: Say): void {
   const written = keys.filter((key) => key in map)
-  if (written.length !== 1) say(path, `expected exactly one of ${keys.join(', ')}, not ${written.length === 0 ? 'none' : 'both'}`, 'key')
+  if (written.length !== 1) say(path, `expected exactly one of ${keys.join(', ')}; found ${written.length === 0 ? 'none' : 'both'}`, 'key')
 }
 
 function checkPinned({ routes }: Seen, say: Say): void {
@@ -136,7 +156,8 @@ function checkPinned({ routes }: Seen, say: Say): void {
   routes?.pinned?.forEach((pin, i) => {
     if (pin?.namespace === undefined || pin.name === undefined) return
     const id = JSON.stringify([pin.namespace, pin.name, pin.rule])
-    if (seen.has(id)) say(['routes', 'pinned', i], `${pin.namespace}/${pin.name}${pin.rule === undefined ? '' : ` rule ${pin.rule}`} is pinned twice`)
+    if (seen.has(id))
+      say(['routes', 'pinned', i], `${pin.namespace}/${pin.name}${pin.rule === undefined ? '' : ` rule ${pin.rule}`} is pinned twice`)
     seen.add(id)
   })
   routes?.namespaces?.forEach((namespace, i, all) => {
@@ -166,21 +187,29 @@ function checkPolicy({ policy }: Seen, centers: readonly string[], known: Known,
   checkSteps(policy.steps, say)
   const [error, abort] = [parseRatio(policy.errorLimit ?? '1%'), parseRatio(policy.abortLimit ?? '5%')]
   if (error !== undefined && abort !== undefined && error > abort) {
-    say(['policy', policy.abortLimit === undefined ? 'errorLimit' : 'abortLimit'], `abortLimit (${abort * 100} %) must not be under errorLimit (${error * 100} %)`)
+    say(
+      ['policy', policy.abortLimit === undefined ? 'errorLimit' : 'abortLimit'],
+      `abortLimit (${abort * 100} %) must not be under errorLimit (${error * 100} %)`,
+    )
   }
   const [hold, prove] = [parseDuration(policy.hold ?? '5s'), parseDuration(policy.deadlines?.prove ?? '30s')]
   if (hold !== undefined && prove !== undefined && hold >= prove) {
-    say(['policy', ...(policy.deadlines?.prove === undefined ? ['hold'] : ['deadlines', 'prove'])], 'deadlines.prove must be longer than hold: else nothing can hold in time')
+    say(
+      ['policy', ...(policy.deadlines?.prove === undefined ? ['hold'] : ['deadlines', 'prove'])],
+      'deadlines.prove must be longer than hold: else nothing can hold in time',
+    )
   }
 }
 
 function checkWeights(path: Path, weights: WeightsSeen, known: Known, say: Say, out: readonly (string | undefined)[] = []): void {
   for (const [center, weight] of Object.entries(weights)) {
     if (!known([...path, center], center, 'key')) continue
-    if (weight !== undefined && weight > 0 && out.includes(center)) say([...path, center], `${center} is out in this situation and must not get weight`)
+    if (weight !== undefined && weight > 0 && out.includes(center))
+      say([...path, center], `${center} is out in this situation and must not get weight`)
   }
   const values = Object.values(weights)
-  if (values.every((weight) => weight === 0)) say(path, values.length === 0 ? 'no weights' : 'all weights are 0: no request could be answered', 'key')
+  if (values.every((weight) => weight === 0))
+    say(path, values.length === 0 ? 'no weights' : 'all weights are 0: no request could be answered', 'key')
 }
 
 function checkSteps(steps: readonly (number | undefined)[] | undefined, say: Say): void {

@@ -14,7 +14,11 @@ const center = closed({
   context: filled.describe("The kubeconfig context of this center's cluster. The current context is never used."),
   cluster: z.exactOptional(filled).describe('Pinned identity: uid of the namespace kube-system. Checked before the first write.'),
   capacity: z.exactOptional(z.number().positive()).describe('Requests per second that this center can carry at full replicas.'),
-  entryShare: z.number().min(0).max(100).describe("Per cent of the clients that enter through this center's gateway. All centers together: 100."),
+  entryShare: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe("Per cent of the clients that enter through this center's gateway. All centers together: 100."),
   entryTtl: z.exactOptional(duration('0s', '24h')).describe('TTL of the DNS answer that leads clients here, e.g. 60s.'),
   gateway: baseUrl.describe("Base URL of this center's gateway, e.g. http://10.0.1.10"),
 })
@@ -34,18 +38,30 @@ const workload = closed({
 
 const probe = closed({
   host: filled.describe('Host header of the probe, e.g. ai.example.com'),
-  path: z.string().regex(/^\/\S*$/, { error: 'must begin with /' }).describe('Path that answers cheaply, without a model call, e.g. /api/health'),
+  path: z
+    .string()
+    .regex(/^\/\S*$/, { error: 'must begin with /' })
+    .describe('Path that answers cheaply, without a model call, e.g. /api/health'),
   headers: z.record(headerName, z.string()).default({}).describe('Headers sent with each probe. They are recorded: no secrets.'),
   expect: z.int().min(100).max(599).default(200).describe('The status that counts as good.'),
   timeout: duration('50ms', '10s').prefault('1s').describe('A probe without an answer after this time has failed.'),
-  center: closed({ header: z.exactOptional(headerName), json: z.exactOptional(filled) })
+  center: closed({
+    header: z.exactOptional(headerName).describe('The response header that names the center, e.g. x-zone'),
+    json: z.exactOptional(filled).describe('The field of the JSON body that names the center, e.g. zone'),
+  })
     .meta(pick('header', 'json'))
     .describe('Where the answer tells which center gave it: a header, or a field of a JSON body (dot path).'),
-  values: z.record(filled, name).default({}).describe('What is found there → center, where it is neither the name nor the alias of a center.'),
+  values: z
+    .record(filled, name)
+    .default({})
+    .describe('What is found there → center, where it is neither the name nor the alias of a center.'),
 })
 
 const service = closed({
-  aliases: z.record(name, name).default({}).describe('What {center} stands for where it is not the name of the center, e.g. zone-c: shanghai.'),
+  aliases: z
+    .record(name, name)
+    .default({})
+    .describe('What {center} stands for where it is not the name of the center, e.g. zone-c: shanghai.'),
   backends: closed({
     pattern: z.exactOptional(backend).describe('The backend of every center; {center} becomes its name or alias.'),
     each: z.exactOptional(z.record(name, backend)).describe('The backend of each center, written out.'),
@@ -75,9 +91,16 @@ const policy = closed({
   without: z
     .array(closed({ centers: z.array(name).min(1), weights }))
     .default([])
-    .describe('Target weights while exactly these centers are out. Without an entry: survivors of the region in proportion, else the remote ones.'),
+    .describe(
+      'Target weights while exactly these centers are out. Without an entry: survivors of the region in proportion, else the remote ones.',
+    ),
   margin: z.number().min(1).max(10).default(1.2).describe('Expected load × margin must fit into the capacity.'),
-  steps: z.array(z.int().min(1).max(100)).min(1).max(20).default([20, 50, 100]).describe('Per cent of the way to the target, rising; the last is 100.'),
+  steps: z
+    .array(z.int().min(1).max(100))
+    .min(1)
+    .max(20)
+    .default([20, 50, 100])
+    .describe('Per cent of the way to the target, rising; the last is 100.'),
   hold: duration('1s', '1h').prefault('5s').describe('A step, or a recovery, must hold this long …'),
   holdRequests: z.int().min(1).max(100_000).default(100).describe('… and over at least this many requests.'),
   errorLimit: ratio.prefault('1%').describe('Error ratio below which clients count as recovered.'),
@@ -102,7 +125,7 @@ export const topologySchema = closed({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Topology'),
   name: name.describe('Shown on screens and in reports.'),
-  regions: z.array(name).min(1).describe('In the order in which situations are spelled.'),
+  regions: z.array(name.describe('Name of a region, e.g. beijing')).min(1).describe('In the order in which situations are spelled.'),
   centers: z.record(name, center).describe('In the order in which situations are spelled.'),
   services: z.record(name, service).describe('Sets of equivalent backends, one per center.'),
   routes: closed({

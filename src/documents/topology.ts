@@ -9,7 +9,10 @@ import type { ServiceYaml, TopologyYaml } from './topology-schema.ts'
 import { otherKind, readYaml } from './yaml.ts'
 
 /** Reads `tricenter.yaml`: the whole of it, or every mistake in it. `file` is what the mistakes call it. Bytes must be UTF-8. */
-export function readTopology(text: string | Uint8Array, file: string): { readonly topology: Topology } | { readonly mistakes: readonly Mistake[] } {
+export function readTopology(
+  text: string | Uint8Array,
+  file: string,
+): { readonly topology: Topology } | { readonly mistakes: readonly Mistake[] } {
   const { document, mistakes: unreadable } = readYaml(text, file)
   if (document === undefined) return { mistakes: unreadable }
   const other = otherKind(document, 'Topology')
@@ -42,11 +45,16 @@ function toService(name: string, yaml: ServiceYaml, centers: readonly CenterName
     workloads: Object.fromEntries(centers.map((center) => [center, workloadsOf(yaml, center)])),
     minReady,
     ...(demand === undefined ? {} : { demand }),
-    ...(probe === undefined ? {} : { probe: { ...probe, center: sourceOf(probe.center), values: valuesOf(probe.values, aliases, centers) } }),
+    ...(probe === undefined
+      ? {}
+      : { probe: { ...probe, center: sourceOf(probe.center), values: valuesOf(probe.values, aliases, centers) } }),
   }
 }
 
-function backendsOf({ aliases, backends: { pattern, each = {} } }: ServiceYaml, centers: readonly CenterName[]): Readonly<Record<CenterName, BackendId>> {
+function backendsOf(
+  { aliases, backends: { pattern, each = {} } }: ServiceYaml,
+  centers: readonly CenterName[],
+): Readonly<Record<CenterName, BackendId>> {
   if (pattern === undefined) return Object.fromEntries(centers.flatMap((center) => (each[center] ? [[center, each[center]]] : [])))
   return Object.fromEntries(
     centers.map((center) => [
@@ -68,7 +76,10 @@ function workloadsOf({ aliases, workloads }: ServiceYaml, center: CenterName): r
 
 /** Answers name a center by its name or its alias, unless the topology says otherwise. */
 function valuesOf(given: Probe['values'], aliases: Readonly<Record<CenterName, string>>, centers: readonly CenterName[]): Probe['values'] {
-  const usual = centers.flatMap((center): [string, string][] => [[aliases[center] ?? center, center], [center, center]])
+  const usual = centers.flatMap((center): [string, string][] => [
+    [aliases[center] ?? center, center],
+    [center, center],
+  ])
   return { ...Object.fromEntries(usual), ...given }
 }
 

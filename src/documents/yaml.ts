@@ -1,6 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { Document, Node } from 'yaml'
-import { withMeant } from './did-you-mean.ts'
 import type { Mistake, Path } from './mistake.ts'
 import { pathText } from './mistake.ts'
 
@@ -15,7 +14,7 @@ const DEPTH_LIMIT = 100
 export function otherKind(document: YamlDocument, kind: string): Mistake | undefined {
   const value = document.value as { kind?: unknown } | null
   if (typeof value !== 'object' || typeof value?.kind !== 'string' || value.kind === kind) return undefined
-  return document.mistake(['kind'], withMeant(`expected ${kind}, not ${value.kind}`, value.kind, [kind]))
+  return document.mistake(['kind'], `expected ${kind}, not ${value.kind}`)
 }
 
 /** A text that could be read, with the way from a path in its value back to line and column. */
@@ -29,7 +28,10 @@ export interface YamlDocument {
  * Text → value with positions (YAML 1.2 core, one document, plain keys, no merge keys). Bytes must be UTF-8; a byte order mark is skipped.
  * Without a document the text could not be read; with one, `mistakes` may still hold duplicate keys.
  */
-export function readYaml(text: string | Uint8Array, file: string): { readonly mistakes: readonly Mistake[]; readonly document?: YamlDocument } {
+export function readYaml(
+  text: string | Uint8Array,
+  file: string,
+): { readonly mistakes: readonly Mistake[]; readonly document?: YamlDocument } {
   const lines = new LineCounter()
   const at = (offset: number, message: string, path: Path = []): Mistake => {
     const { line, col } = lines.linePos(offset)
@@ -48,7 +50,7 @@ export function readYaml(text: string | Uint8Array, file: string): { readonly mi
 
   let parsed: Document.Parsed
   try {
-    parsed = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'silent' })
+    parsed = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true, logLevel: 'error' })
   } catch (error) {
     if (error instanceof RangeError) return only(0, 'nested too deeply')
     throw error
@@ -59,11 +61,12 @@ export function readYaml(text: string | Uint8Array, file: string): { readonly mi
   const duplicates = complaints.filter(({ code }) => code === 'DUPLICATE_KEY')
   if (complaints.length > duplicates.length) {
     if (complaints.some(({ message }) => message.includes('call stack'))) return only(0, 'nested too deeply')
-    const found = complaints.map(({ code, pos, message }) => at(pos[0], explainSyntax(code, message, source, pos)))
-    // What follows on the same line follows from the first.
-    return { mistakes: found.filter(({ line }, i) => found.findIndex((one) => one.line === line) === i) }
+    // The first alone: what a parser says after it is mostly its own confusion.
+    const [first] = complaints.filter(({ code }) => code !== 'DUPLICATE_KEY').sort((a, b) => a.pos[0] - b.pos[0])
+    return only(first!.pos[0], explainSyntax(first!.code, first!.message, source, first!.pos))
   }
-  if (parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null)) return only(0, 'empty: nothing is declared')
+  if (parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null))
+    return only(0, 'empty: nothing is declared')
   const trap = findTrap(parsed)
   if (trap) return only(trap.offset, trap.message)
 
@@ -75,7 +78,7 @@ export function readYaml(text: string | Uint8Array, file: string): { readonly mi
     }
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
-    return only(source.search(/[*]\w/), `aliases repeat too much: more than ${ALIAS_LIMIT} times in all`)
+    return only(firstAlias(parsed), `aliases repeat too much: more than ${ALIAS_LIMIT} times in all`)
   }
 }
 
@@ -116,13 +119,24 @@ function findTrap(document: Document.Parsed): { readonly offset: number; readonl
       return here >= range[0] && here < range[2] ? stop(alias, `*${alias.source} stands inside the part that it repeats`) : undefined
     },
     Collection(_, node, path) {
-      return path.length > DEPTH_LIMIT * 2 ? stop(node, 'nested too deeply') : undefined
+      return path.filter(isCollection).length >= DEPTH_LIMIT ? stop(node, 'nested too deeply') : undefined
     },
     Pair(_, { key }) {
       return isScalar(key) && key.value === '__proto__' ? stop(key, '__proto__ cannot be a key') : undefined
     },
   })
   return found
+}
+
+function firstAlias(document: Document.Parsed): number {
+  let offset = 0
+  visit(document, {
+    Alias(_, alias) {
+      offset = alias.range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
 }
 
 const word = (source: string, [from]: readonly [number, number]): string => /^[^:\s]*/.exec(source.slice(from))![0]
@@ -134,8 +148,6 @@ function explainSyntax(code: string, message: string, source: string, pos: reado
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'indented with a tab. YAML wants spaces'
-    case 'DUPLICATE_KEY':
-      return `key ${word(source, pos)} is written twice`
     case 'TAG_RESOLVE_FAILED':
       return `unknown tag ${source.slice(pos[0], pos[1])}`
     case 'NON_STRING_KEY':
