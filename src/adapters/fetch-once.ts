@@ -84,7 +84,10 @@ export function fetchOnce({ pool, clock, deadline, url, method, headers = {}, bo
         if (size > limit) return fail('oversized', `the answer is longer than ${Math.round(limit / 2 ** 20)} MiB`)
         chunks.push(chunk)
       },
-      onResponseEnd: answer,
+      onResponseEnd() {
+        // undici frees a connection two turns after its answer: a caller that asks again at once would open another.
+        setImmediate(() => setImmediate(answer))
+      },
       onResponseError(_controller, error) {
         fail('network', status === undefined ? networkReason(error) : 'answer cut off')
       },

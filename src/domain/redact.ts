@@ -1,15 +1,20 @@
 const REDACTED = '[redacted]'
 
 /** A name whose value is a secret: `token`, `clientSecret`, `DB_PASSWORD`, `api-key`, `Authorization` … The secret's own *name* (`secretName`) is none. */
-const SECRET_NAME = /(?:token|passwords?|passwd|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key|client-key-data|authorization|cookie|credentials?)$/i
+const SECRET_NAME =
+  /(?:token|passwords?|passwd|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key|client-key-data|authorization|cookie|credentials?)$/i
 
+/** Each looks at a text in linear time: objects as read may hold very long ones. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g, REDACTED],
   [/\beyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?/g, REDACTED],
   [/\b(bearer)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:(basic|bearer|digest)\s+)?[^\s"',;}]+/gi, `$1${REDACTED}`],
-  [/(\b[a-z][\w+.-]*:\/\/[^\s:/@"']*):[^\s@/"']+@/gi, `$1:${REDACTED}@`],
-  [/([\w-]*(?:token|password|passwd|secret|api[-_]?key|access[-_]?key)\\?["']?\s*[:=]\s*\\?["']?)(?!\[redacted\])[^\s"'\\,;&{}[\]]+/gi, `$1${REDACTED}`],
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"']{0,200}):[^\s@/"']+@/gi, `$1:${REDACTED}@`],
+  [
+    /((?:token|password|passwd|secret|api[-_]?key|access[-_]?key)\\?["']?\s*[:=]\s*\\?["']?)(?!\[redacted\])[^\s"'\\,;&{}[\]]+/gi,
+    `$1${REDACTED}`,
+  ],
 ]
 
 /**
