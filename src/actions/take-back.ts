@@ -10,7 +10,7 @@ export const takeBack = defineAction({
     en: 'Takes back what a run did, by the same guards, and leaves what somebody else changed since.',
     zh: '撤销一次运行的改动，使用同样的防护；他人后来的修改保持不动并报告。',
   },
-  input: z.object({ verb: z.string(), was: z.array(z.string()), situation: z.array(z.string()) }),
+  input: z.object({ verb: z.string(), was: z.array(z.string()).default([]), situation: z.array(z.string()).default([]) }),
   plan: ({ verb, was, situation: target }, situation) => {
     const draining = target.some((name) => !was.includes(name))
     const danger = draining || situation.until === undefined ? { type: spellSituation(situation.topology, draining ? target : was) } : 'yes'

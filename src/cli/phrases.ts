@@ -5,6 +5,8 @@ import { checks } from '../checks/index.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
 import { mistakeWords } from '../documents/mistake.ts'
 import { faultGuardWords } from '../domain/fault-guards.ts'
+import { planWeightsWords } from '../domain/plan-weights.ts'
+import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
@@ -23,6 +25,8 @@ export const phrasebook: Phrasebook = createPhrasebook([
   kubeconfigWords,
   lockWords,
   mistakeWords,
+  planWeightsWords,
+  servingWords,
   topologyFileWords,
   undoWords,
   ...checks.map(({ words }) => words),

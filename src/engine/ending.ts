@@ -40,8 +40,15 @@ function worldOf(run: Run, result: StepResult): WorldState {
 
 /** Unread clusters of centers that are not out: what was needed and could not be had. */
 function needed(run: Run): readonly string[] {
-  const out = new Set([...run.state.origins.values()].flatMap(({ was, situation }) => [...was, ...situation]))
-  return [...run.state.deferred.keys()].filter((center) => !out.has(center))
+  return [...run.state.deferred.keys()].filter((center) => !run.state.away.has(center))
+}
+
+/** Nothing was there to change: says what was found instead. */
+export function nothingToDo(run: Run): Run['state']['last'] {
+  const rules = run.state.census.reduce((sum, one) => sum + one.rules, 0)
+  const centers = [...run.state.out]
+  if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
+  return { reason: 'already-there', facts: { rules } }
 }
 
 function signalOf(run: Run): RunOutcome['answer'] {
@@ -72,6 +79,8 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
 
 export const endingWords = {
   done: { en: 'done', zh: '完成' },
+  'no-weight-left': { en: 'Nothing to do: no weight of {centers} is left in {rules} of {rules} reachable rules.', zh: '无需操作：在可达的 {rules} 条规则中，{centers} 均已无权重。' },
+  'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
   'stale-plan': {
     en: 'Will not go on: stale-plan. {object} in {center} changed between plan and write.\nSomebody else edits it.\nLook, then plan again: tricenter status',

@@ -1,7 +1,7 @@
 import type { Deferred } from '../domain/change.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
-import type { Actor, CenterSummary, Recovery, RunId, Verb } from '../domain/record.ts'
+import type { Actor, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
 import type { Console } from '../ports/console.ts'
@@ -101,12 +101,15 @@ export interface RunState {
   appliedAt?: Milliseconds
   recovery?: Recovery
   lab?: string
+  census: Planned['census']
   controlUrl?: string
   baseline?: Baseline
   /** Late answers of an emergency, planned on arrival until the hold ends. */
   chase?: { readonly options: PlanOptions; readonly centers: Set<CenterName>; busy: boolean }
   /** Centers that the run takes out of traffic, or brings back. */
   readonly out: Set<CenterName>
+  /** Centers of every situation that the run has been in or gone to: none of them is needed. */
+  readonly away: Set<CenterName>
   readonly deferred: Map<CenterName, Deferred>
   readonly left: Finding[]
   readonly verdicts: Set<Verdict>

@@ -3,7 +3,7 @@ import { exitCode, type RunOutcome } from '../domain/outcome.ts'
 import type { Entry, JournalRecord, RunStarted } from '../domain/record.ts'
 import { bindRunbook } from '../documents/bind-runbook.ts'
 import type { Journal } from '../ports/journals.ts'
-import { outcomeOf, nextCommands } from './ending.ts'
+import { outcomeOf, nextCommands, nothingToDo } from './ending.ts'
 import { runSteps } from './machine.ts'
 import { findLab } from './observe.ts'
 import type { EngineDeps, Run, RunRequest } from './run.ts'
@@ -98,11 +98,13 @@ function makeRun(deps: EngineDeps, request: RunRequest, journal: Journal, mode: 
       written: 0,
       startedAt: deps.world.clock.monotonic(),
       out: new Set(),
+      away: new Set(),
       deferred: new Map(),
       left: [],
       verdicts: new Set(),
       last: { reason: 'done', facts: {} },
       summaries: [],
+      census: [],
     },
   }
 }
@@ -121,6 +123,7 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     if (run.mode === 'drill') await findLab(run)
     else void findLab(run)
     const result = await runSteps(run, steps, '')
+    if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     const outcome = outcomeOf(run, result)
     const exit = exitCode(outcome)
     await journal.append({

@@ -59,19 +59,15 @@ async function sightCenter(
     workloads.read(input, deadline),
     gateway.read(input, deadline),
   ])
-  const ownWeight =
-    seenRoutes.state === 'present' &&
-    seenRoutes.value.some(({ rules }) => rules.some(({ backends }) => backends.some(({ member, weight }) => member?.center === center.name && weight > 0)))
-  const probes =
-    ownWeight && seenGateway.state === 'present' && topology.services.some(({ probe }) => probe !== undefined)
-      ? await askGateway(world, topology, center.name, idPrefix, deadline)
-      : undefined
+  const shares = ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : [])
+  const sent = topology.services.filter(({ name }) => (shares[name] ?? 0) > 0).map(({ name }) => name)
+  const probes = sent.length > 0 && seenGateway.state === 'present' ? await askGateway(world, topology, center.name, sent, idPrefix, deadline) : undefined
   const serving = servingOf({
     topology,
     center: center.name,
     workloads: seenWorkloads,
     gateway: seenGateway,
-    ...(probes === undefined ? {} : { probes, ownShares: ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : []) }),
+    ...(probes === undefined ? {} : { probes, ownShares: shares }),
   })
   return { center: center.name, identity: who, routes: seenRoutes, workloads: seenWorkloads, gateway: seenGateway, serving }
 }
@@ -84,21 +80,32 @@ function ownShares(topology: Topology, center: CenterName, found: readonly Route
 }
 
 /** Up to 20 concurrent probes through the center's own gateway; ends as soon as one names the center for each probed service, for other centers' errors say nothing against it. */
-async function askGateway(world: World, topology: Topology, center: CenterName, idPrefix: string, deadline: Deadline): Promise<readonly ProbeResult[]> {
-  const targets = targetsOf(topology, [center])
+async function askGateway(
+  world: World,
+  topology: Topology,
+  center: CenterName,
+  services: readonly ServiceName[],
+  idPrefix: string,
+  deadline: Deadline,
+): Promise<readonly ProbeResult[]> {
+  const targets = targetsOf(topology, [center]).filter(({ service }) => services.includes(service))
   const stream = world.traffic.start(targets, PROOF_RATE, `${idPrefix}-b-${center}`)
   const stopAt = world.clock.monotonic() + (PROOF_PROBES / PROOF_RATE) * 1000
   const seen: ProbeResult[] = []
   const proved = (): boolean => targets.every(({ service }) => seen.some((one) => one.service === service && one.ok && one.center === center))
-  let stopped = false
-  while (!proved() && seen.length < PROOF_PROBES && world.clock.monotonic() < deadline.at) {
+  let stopping: Promise<void> | undefined
+  let ended = false
+  while (!proved() && !ended && world.clock.monotonic() < deadline.at) {
     await world.clock.sleep(10)
-    seen.push(...stream.take())
-    if (!stopped && world.clock.monotonic() >= stopAt) {
-      stopped = true
-      void stream.stop()
+    if (stopping === undefined && world.clock.monotonic() >= stopAt) {
+      stopping = stream.stop()
+      void stopping.then(() => {
+        ended = true
+      })
     }
+    seen.push(...stream.take())
   }
-  if (!stopped) void stream.stop()
+  if (stopping === undefined) void stream.stop()
+  seen.push(...stream.take())
   return seen
 }
