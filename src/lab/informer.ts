@@ -37,7 +37,7 @@ export function inform<T extends KubeObject<unknown, unknown>>(
     if (status !== 200) throw new Error(`list of ${path}: HTTP ${status}`)
     const { items, metadata } = body as { items: T[]; metadata: { resourceVersion: string } }
     const present = new Set(items.map(objectKey))
-    for (const old of [...objects.values()]) if (!present.has(objectKey(old))) gone(old)
+    for (const old of objects.values()) if (!present.has(objectKey(old))) gone(old)
     for (const item of items) set(item)
     return metadata.resourceVersion
   }

@@ -21,7 +21,7 @@ export interface InstanceOptions {
 const GRACE = 1000 // ms for requests in flight
 
 export async function startInstance({ center, pod, ledger }: InstanceOptions): Promise<Instance> {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 15_000 }, (request, response) => {
     request.resume()
     request.once('end', () => {
       const id = request.headers['x-request-id']

@@ -32,17 +32,23 @@ export interface KubeClient {
   close(): Promise<void>
 }
 
+/** Connections for calls; each watch has one of its own. A handshake costs more than a call. */
+const CALLS = 4
+
 export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess): KubeClient {
-  const pool = new Pool(url, {
-    connections: null,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { ca: caCert, cert: clientCert, key: clientKey, timeout: 0 },
-  })
+  const open = (connections: number | null): Pool =>
+    new Pool(url, {
+      connections,
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { ca: caCert, cert: clientCert, key: clientKey, timeout: 0 },
+    })
+  const calls = open(CALLS)
+  const watches = open(null)
 
   const call = async (method: string, path: string, body: unknown, type: string): Promise<KubeAnswer> => {
-    const answer = await pool.request({
+    const answer = await calls.request({
       method,
       path,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) },
@@ -57,9 +63,9 @@ export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess
     mergePatch: (path, body) => call('PATCH', path, body, 'application/merge-patch+json'),
     async *watch(path, resourceVersion, signal) {
       const query = new URLSearchParams({ watch: '1', allowWatchBookmarks: 'true', resourceVersion })
-      const { statusCode, body } = await pool.request({
+      const { statusCode, body } = await watches.request({
         method: 'GET',
-        path: `${path}?${query}`,
+        path: `${path}?${query.toString()}`,
         headers: { accept: 'application/json' },
         signal,
       })
@@ -74,6 +80,8 @@ export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess
       }
       if (statusCode !== 200) throw new Error(`watch of ${path}: HTTP ${statusCode} ${rest.slice(0, 200)}`)
     },
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.all([calls.destroy(), watches.destroy()])
+    },
   }
 }

@@ -199,6 +199,7 @@ async function fill({ center, client }: RunningCenter, marker: LabMarker): Promi
       group.map(async ({ path, object }) => {
         const { status, body } = await client.send('POST', path, object)
         if (status !== 201) throw new Error(`${center.name}: POST ${path} ${object.metadata.name}: HTTP ${status} ${JSON.stringify(body)}`)
+        if (object.status !== undefined) await client.mergePatch(`${path}/${object.metadata.name}/status`, { status: object.status })
       }),
     )
   }

@@ -44,7 +44,7 @@ interface Running {
 export function startNodeAgent({ client, center, ledger, nodes, app, startDelay: [least, most], changed }: NodeAgentOptions): NodeAgent {
   const running = new Map<string, Running>()
   let turn = 0
-  let started = 0
+  let started = 1 // the network's own address is no Pod's
 
   const start = async (pod: Pod, one: Running): Promise<void> => {
     const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`

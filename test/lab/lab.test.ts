@@ -20,7 +20,9 @@ beforeAll(async () => {
   const began = performance.now()
   lab = await startLab({ dir, load: 0, startDelay: [10, 30], policy: { hold: '1s', probe: { rate: 50 } } })
   took = performance.now() - began
-  clients = Object.fromEntries(lab.embedded.clusters.map((one) => [one.name, openKubeClient({ ...one, url: lab.centers[one.name]!.apiServer })]))
+  clients = Object.fromEntries(
+    lab.embedded.clusters.map((one) => [one.name, openKubeClient({ ...one, url: lab.centers[one.name]!.apiServer })]),
+  )
 })
 afterAll(async () => {
   await Promise.all(Object.values(clients).map((client) => client.close()))
@@ -33,7 +35,12 @@ const DEPLOYMENTS = '/apis/apps/v1/namespaces/ai-system/deployments'
 const names = ['zone-a', 'zone-b', 'zone-c']
 
 const probe: Probe = {
-  host: 'ai.example.com', path: '/api/health', headers: {}, expect: 200, timeout: 1000, center: { json: 'zone' },
+  host: 'ai.example.com',
+  path: '/api/health',
+  headers: {},
+  expect: 200,
+  timeout: 1000,
+  center: { json: 'zone' },
   values: Object.fromEntries(names.map((name) => [name, name])),
 }
 let bursts = 0
@@ -53,7 +60,9 @@ async function route(center: string, name: string): Promise<HttpRoute> {
 }
 async function setWeights(center: string, name: string, weights: readonly (number | null)[]): Promise<void> {
   const { spec } = await route(center, name)
-  const rules = spec!.rules!.map((rule, i) => (i === 0 ? { ...rule, backendRefs: rule.backendRefs!.map((ref, j) => ({ ...ref, weight: weights[j] })) } : rule))
+  const rules = spec!.rules!.map((rule, i) =>
+    i === 0 ? { ...rule, backendRefs: rule.backendRefs!.map((ref, j) => ({ ...ref, weight: weights[j] })) } : rule,
+  )
   expect((await clients[center]!.mergePatch(`${ROUTES}/${name}`, { spec: { rules } })).status).toBe(200)
 }
 async function scale(center: string, name: string, replicas: number): Promise<void> {
@@ -65,11 +74,19 @@ test('stands within seconds, with all replicas ready and every route reported on
   expect(Object.values(lab.status().centers).map(({ ready }) => ready)).toEqual([10, 10, 2])
   for (const center of names) {
     const { items } = (await clients[center]!.send('GET', ROUTES)).body as { items: HttpRoute[] }
-    expect(items.map(({ metadata }) => metadata.name).sort()).toEqual(['ai-service-dual-active', 'ai-service-dual-active-route', 'cross-region-failover-route', 'proximity-route-by-header'])
+    expect(items.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'ai-service-dual-active',
+      'ai-service-dual-active-route',
+      'cross-region-failover-route',
+      'proximity-route-by-header',
+    ])
     for (const { metadata, status } of items) {
       expect(status?.parents?.[0]).toMatchObject({
         controllerName: 'higress.io/gateway-controller',
-        conditions: [{ type: 'Accepted', status: 'True', observedGeneration: metadata.generation }, { type: 'ResolvedRefs', status: 'True', observedGeneration: metadata.generation }],
+        conditions: [
+          { type: 'Accepted', status: 'True', observedGeneration: metadata.generation },
+          { type: 'ResolvedRefs', status: 'True', observedGeneration: metadata.generation },
+        ],
       })
     }
   }
@@ -81,7 +98,8 @@ test('five of its six rules name zone-a, in each of three clusters: 15 places', 
       const { items } = (await clients[center]!.send('GET', ROUTES)).body as { items: HttpRoute[] }
       const rules = items.flatMap(({ spec }) => spec!.rules!)
       expect(rules.length).toBe(6)
-      return rules.filter(({ backendRefs }) => backendRefs!.some(({ name }) => name === 'ai-service-zone-a.DEFAULT-GROUP.public.nacos')).length
+      return rules.filter(({ backendRefs }) => backendRefs!.some(({ name }) => name === 'ai-service-zone-a.DEFAULT-GROUP.public.nacos'))
+        .length
     }),
   )
   expect(places).toEqual([5, 5, 5])
@@ -96,7 +114,9 @@ test('its topology is read without a mistake and names its clusters and gateways
     expect({ cluster, gateway, context }).toEqual({ cluster: (body as HttpRoute).metadata.uid, ...pick(lab.centers[name]!) })
   }
   expect(Object.values(read.topology.services[0]!.backends).map(({ name }) => name)).toEqual([
-    'ai-service-zone-a.DEFAULT-GROUP.public.nacos', 'ai-service-zone-b.DEFAULT-GROUP.public.nacos', 'ai-service-shanghai.DEFAULT-GROUP.public.nacos',
+    'ai-service-zone-a.DEFAULT-GROUP.public.nacos',
+    'ai-service-zone-b.DEFAULT-GROUP.public.nacos',
+    'ai-service-shanghai.DEFAULT-GROUP.public.nacos',
   ])
   expect(statSync(lab.kubeconfigPath).mode & 0o777).toBe(0o600)
 })
@@ -140,7 +160,10 @@ test('all weights 0 give 500, and so does a backend that does not exist', async 
   await vi.waitFor(async () => expect(await sent('zone-b', 4, { path: '/v1/chat' })).toEqual({ 500: 4 }))
   await setWeights('zone-b', 'ai-service-dual-active', [50, 50])
   const { spec } = await route('zone-b', 'ai-service-dual-active')
-  const rules = spec!.rules!.map((rule) => ({ ...rule, backendRefs: rule.backendRefs!.map((ref, i) => (i === 0 ? { ...ref, name: 'nobody.DEFAULT-GROUP.public.nacos' } : ref)) }))
+  const rules = spec!.rules!.map((rule) => ({
+    ...rule,
+    backendRefs: rule.backendRefs!.map((ref, i) => (i === 0 ? { ...ref, name: 'nobody.DEFAULT-GROUP.public.nacos' } : ref)),
+  }))
   await clients['zone-b']!.mergePatch(`${ROUTES}/ai-service-dual-active`, { spec: { rules } })
   await vi.waitFor(async () => expect(await sent('zone-b', 4, { path: '/v1/chat' })).toEqual({ 500: 2, 'zone-b': 2 }))
   await clients['zone-b']!.mergePatch(`${ROUTES}/ai-service-dual-active`, { spec })
@@ -148,19 +171,34 @@ test('all weights 0 give 500, and so does a backend that does not exist', async 
 
 test('Services are backends too: 503 without a ready instance, 500 and ResolvedRefs=False where there is none', async () => {
   const own = (backend: string) => ({
-    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'own', namespace: 'ai-system' },
-    spec: { parentRefs: [{ name: 'higress-gateway', namespace: 'higress-system' }], hostnames: ['own.example.com'], rules: [{ backendRefs: [{ name: backend, port: 8080 }] }] },
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'own', namespace: 'ai-system' },
+    spec: {
+      parentRefs: [{ name: 'higress-gateway', namespace: 'higress-system' }],
+      hostnames: ['own.example.com'],
+      rules: [{ backendRefs: [{ name: backend, port: 8080 }] }],
+    },
   })
   const client = clients['zone-c']!
   expect((await client.send('POST', ROUTES, own('ai-service'))).status).toBe(201)
   await vi.waitFor(async () => expect(await sent('zone-c', 2, { host: 'own.example.com' })).toEqual({ 'zone-c': 2 }))
-  await client.send('POST', '/api/v1/namespaces/ai-system/services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'idle', namespace: 'ai-system' }, spec: { selector: { app: 'idle' }, ports: [{ port: 8080 }] } })
+  await client.send('POST', '/api/v1/namespaces/ai-system/services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'idle', namespace: 'ai-system' },
+    spec: { selector: { app: 'idle' }, ports: [{ port: 8080 }] },
+  })
   await client.mergePatch(`${ROUTES}/own`, { spec: { rules: own('idle').spec.rules } })
   await vi.waitFor(async () => expect(await sent('zone-c', 2, { host: 'own.example.com' })).toEqual({ 503: 2 }))
   await client.mergePatch(`${ROUTES}/own`, { spec: { rules: own('nobody').spec.rules } })
   await vi.waitFor(async () => expect(await sent('zone-c', 2, { host: 'own.example.com' })).toEqual({ 500: 2 }))
   await vi.waitFor(async () =>
-    expect((await route('zone-c', 'own')).status?.parents?.[0]?.conditions[1]).toMatchObject({ type: 'ResolvedRefs', status: 'False', reason: 'BackendNotFound' }),
+    expect((await route('zone-c', 'own')).status?.parents?.[0]?.conditions[1]).toMatchObject({
+      type: 'ResolvedRefs',
+      status: 'False',
+      reason: 'BackendNotFound',
+    }),
   )
   await client.send('DELETE', `${ROUTES}/own`)
   await vi.waitFor(async () => expect(await sent('zone-c', 1, { host: 'own.example.com' })).toEqual({ 404: 1 }))
@@ -189,7 +227,9 @@ test('the ledger holds every acknowledged request, once', async () => {
   expect([...counts.keys()].sort()).toEqual(results.map(({ id }) => id).sort())
   expect([...counts.values()].every((times) => times === 1)).toBe(true)
   const answer = await fetch(`${lab.controlUrl}/ledger?prefix=ledger-test-1`)
-  expect(await answer.json()).toEqual(Object.fromEntries(results.filter(({ id }) => id.startsWith('ledger-test-1')).map(({ id }) => [id, 1])))
+  expect(await answer.json()).toEqual(
+    Object.fromEntries(results.filter(({ id }) => id.startsWith('ledger-test-1')).map(({ id }) => [id, 1])),
+  )
 })
 
 test('a lost center is silent at every port, for others too; healed, it answers at once', async () => {
@@ -214,6 +254,42 @@ test('a gateway without its API server goes on with the routes that it knows, an
   await setWeights('zone-c', 'ai-service-dual-active-route', [50, 50])
 })
 
+test('watches that are reset in the middle are read anew', async () => {
+  await lab.fault('zone-c', { kind: 'reset', target: 'api' })
+  const direct = openKubeClient(lab.embedded.cluster('zone-c'))
+  const { spec } = (await direct.send('GET', `${ROUTES}/ai-service-dual-active-route`)).body as HttpRoute
+  const rules = spec!.rules!.map((rule) => ({ ...rule, backendRefs: rule.backendRefs!.map((ref, i) => ({ ...ref, weight: i })) }))
+  await direct.mergePatch(`${ROUTES}/ai-service-dual-active-route`, { spec: { rules } })
+  await expect(clients['zone-c']!.send('GET', ROUTES)).rejects.toThrow()
+  await lab.heal('zone-c')
+  await vi.waitFor(async () => expect(await sent('zone-c', 4)).toEqual({ 'zone-b': 4 }))
+  await direct.mergePatch(`${ROUTES}/ai-service-dual-active-route`, { spec })
+  await direct.close()
+  await vi.waitFor(async () => expect(await sent('zone-c', 4)).toEqual({ 'zone-a': 2, 'zone-b': 2 }))
+})
+
+test('a Pod that is deleted is replaced, on a node, and its successor serves', async () => {
+  const pods = '/api/v1/namespaces/ai-system/pods'
+  type PodList = { items: { metadata: { name: string }; spec: { nodeName?: string }; status: { phase: string } }[] }
+  const before = (await clients['zone-c']!.send('GET', pods)).body as PodList
+  const names = before.items.map(({ metadata }) => metadata.name)
+  await clients['zone-c']!.send('DELETE', `${pods}/${names[0]}`)
+  await vi.waitFor(async () => {
+    const { items } = (await clients['zone-c']!.send('GET', pods)).body as PodList
+    expect(items.filter(({ metadata }) => !names.includes(metadata.name))).toMatchObject([
+      { spec: { nodeName: expect.stringMatching(/^zone-c-node-/) }, status: { phase: 'Running' } },
+    ])
+    expect(items.length).toBe(2)
+  })
+  await vi.waitFor(() => expect(lab.status().centers['zone-c']!.ready).toBe(2))
+  expect(await sent('zone-c', 4, { path: '/', headers: { 'X-Client-Region': 'shanghai' } })).toEqual({ 'zone-c': 4 })
+})
+
+test('its nodes are ready', async () => {
+  const { items } = (await clients['zone-a']!.send('GET', '/api/v1/nodes')).body as { items: { status: { conditions: unknown } }[] }
+  expect(items.map(({ status }) => status.conditions)).toMatchObject([1, 2, 3].map(() => [{ type: 'Ready', status: 'True' }]))
+})
+
 test('a refused gateway and a delayed one', async () => {
   await lab.fault('zone-a', { kind: 'refuse', target: 'gateway' })
   expect(await sent('zone-a', 2)).toEqual({ refused: 2 })
@@ -236,9 +312,18 @@ test('control: makes, shows and heals faults, and says what it does not understa
   expect(await ask('DELETE', '/fault/zone-b')).toEqual([200, null])
   expect(await ask('GET', '/fault/zone-b')).toEqual([200, null])
   expect(await ask('PUT', '/fault/mars', fault)).toMatchObject([404, { error: expect.stringContaining('mars') }])
-  expect(await ask('PUT', '/fault/zone-b', { kind: 'explode', target: 'all' })).toMatchObject([400, { error: expect.stringContaining('explode') }])
-  expect(await ask('PUT', '/fault/zone-b', { kind: 'refuse', target: 'roof' })).toMatchObject([400, { error: expect.stringContaining('roof') }])
-  expect(await ask('PUT', '/fault/zone-b', { kind: 'refuse', until: 1 })).toMatchObject([400, { error: expect.stringContaining('has passed') }])
+  expect(await ask('PUT', '/fault/zone-b', { kind: 'explode', target: 'all' })).toMatchObject([
+    400,
+    { error: expect.stringContaining('explode') },
+  ])
+  expect(await ask('PUT', '/fault/zone-b', { kind: 'refuse', target: 'roof' })).toMatchObject([
+    400,
+    { error: expect.stringContaining('roof') },
+  ])
+  expect(await ask('PUT', '/fault/zone-b', { kind: 'refuse', until: 1 })).toMatchObject([
+    400,
+    { error: expect.stringContaining('has passed') },
+  ])
   expect(await ask('PUT', '/fault/zone-b', [])).toMatchObject([400, {}])
   expect(await ask('PUT', '/load', { rate: -1 })).toMatchObject([400, {}])
   expect(await ask('GET', '/nothing')).toMatchObject([404, {}])
@@ -268,11 +353,22 @@ test('a directory holds one running lab', async () => {
 test('closed, nothing listens and its files are gone', async () => {
   const other = mkdtempSync(join(tmpdir(), 'tricenter-lab-'))
   const second = await startLab({ dir: other, load: 50, startDelay: [0, 10] })
-  const urls = [second.controlUrl, ...Object.values(second.status().centers).flatMap(({ apiServer, gateway, services }) => [apiServer, gateway, services])]
+  const urls = [
+    second.controlUrl,
+    ...Object.values(second.status().centers).flatMap(({ apiServer, gateway, services }) => [apiServer, gateway, services]),
+  ]
   const ports = [...urls.map((url) => Number(new URL(url).port)), ...second.embedded.clusters.map(({ port }) => port)]
-  const open = () => Promise.all(ports.map((port) => new Promise<boolean>((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () => resolve(false)).on('connect', () => socket.destroy())
-  })))
+  const open = () =>
+    Promise.all(
+      ports.map(
+        (port) =>
+          new Promise<boolean>((resolve) => {
+            const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true))
+              .on('error', () => resolve(false))
+              .on('connect', () => socket.destroy())
+          }),
+      ),
+    )
   expect(await open()).toEqual(ports.map(() => true))
   await second.fault('zone-a', { kind: 'lost' })
   const began = performance.now()

@@ -2,6 +2,8 @@ import { defineCommand, type OptionSpec } from '../command.ts'
 
 const dir: OptionSpec = { flags: '--dir <directory>', summary: "the lab's directory (else tricenter/lab in XDG_STATE_HOME)" }
 
+const verbs = async () => await import('./lab/verbs.ts')
+
 export const lab = defineCommand({
   name: 'lab',
   summary: 'three centers on this machine: API servers, gateways, backends, load (embedded API)',
@@ -16,20 +18,20 @@ export const lab = defineCommand({
         { flags: '--with-parent', summary: 'end when the process that started it has gone' },
       ],
       examples: ['tricenter lab up', 'tricenter lab up --detach -o json', 'eval "$(tricenter lab env)"'],
-      run: async (options, _, context) => await (await import('./lab/up.ts')).up(options, context),
+      run: async (options, _, context) => await (await verbs()).up(options, context),
     }),
     defineCommand({
       name: 'status',
       summary: 'what runs: centers, faults, load',
       options: [dir],
-      run: async (options, _, context) => await (await import('./lab/status.ts')).status(options, context),
+      run: async (options, _, context) => await (await verbs()).status(options, context),
     }),
     defineCommand({
       name: 'env',
       summary: 'export lines for a shell',
       options: [dir],
       examples: ['eval "$(tricenter lab env)"'],
-      run: async (options, _, context) => await (await import('./lab/env.ts')).env(options, context),
+      run: async (options, _, context) => await (await verbs()).env(options, context),
     }),
     defineCommand({
       name: 'fault',
@@ -40,20 +42,20 @@ export const lab = defineCommand({
         { flags: '--target <port>', summary: 'which of its ports', choices: ['api', 'gateway', 'services', 'all'], default: 'all' },
       ],
       examples: ['tricenter lab fault zone-a lost', 'tricenter lab fault zone-b delay=200ms --target gateway'],
-      run: async (options, args, context) => await (await import('./lab/fault.ts')).fault(options, args, context),
+      run: async (options, args, context) => await (await verbs()).fault(options, args, context),
     }),
     defineCommand({
       name: 'heal',
       summary: 'end the fault of a center, or every fault',
       args: '[center]',
       options: [dir],
-      run: async (options, args, context) => await (await import('./lab/fault.ts')).heal(options, args, context),
+      run: async (options, args, context) => await (await verbs()).heal(options, args, context),
     }),
     defineCommand({
       name: 'down',
       summary: 'end the lab',
       options: [dir],
-      run: async (options, _, context) => await (await import('./lab/down.ts')).down(options, context),
+      run: async (options, _, context) => await (await verbs()).down(options, context),
     }),
   ],
 })

@@ -91,7 +91,7 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
     )
   }
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  const server = createServer({ keepAliveTimeout: 15_000 }, (request, response) => {
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
     const rule = table.find(host, { method: request.method ?? 'GET', path, query: new URLSearchParams(query), headers: request.headers })

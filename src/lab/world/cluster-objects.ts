@@ -34,12 +34,7 @@ export function clusterObjects(center: LabCenter, marker: LabMarker): readonly (
         metadata: { name: 'higress-gateway-class' },
         spec: { controllerName: CONTROLLER },
       }),
-      create('/api/v1/namespaces/kube-system/configmaps', {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'tricenter-lab', namespace: 'kube-system' },
-        ...{ data: { ...marker } },
-      }),
+      create('/api/v1/namespaces/kube-system/configmaps', configMap(marker)),
     ],
     [
       create('/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways', gateway()),
@@ -51,6 +46,10 @@ export function clusterObjects(center: LabCenter, marker: LabMarker): readonly (
 }
 
 const create = (path: string, object: KubeObject): Creation => ({ path, object })
+
+function configMap(data: LabMarker): KubeObject & { readonly data: LabMarker } {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tricenter-lab', namespace: 'kube-system' }, data }
+}
 
 function node(name: string, { name: zone, region }: LabCenter): KubeObject {
   return {
