@@ -21,8 +21,10 @@ export interface LabEndpoints {
   readonly gateway: string
 }
 
-/** `stale`: its process has gone, or is another program. */
-export type LabPresence = { readonly state: 'none' } | { readonly state: 'starting' | 'running' | 'stale'; readonly file: LabFile }
+/** `stale`: its process has gone, or is another program. `silent`: something listens at its control URL and does not answer, as a process that is stopped. */
+export type LabPresence =
+  | { readonly state: 'none' }
+  | { readonly state: 'starting' | 'running' | 'silent' | 'stale'; readonly file: LabFile }
 
 const STARTING = 60_000 // ms that a lab may take to start before it counts as stale
 const ANSWER = 2_000 // ms for its control to answer
@@ -63,10 +65,13 @@ export async function findLab(dir: string): Promise<LabPresence> {
   }
   if (!isAlive(file.pid)) return { state: 'stale', file }
   if (file.controlUrl === undefined) return { state: Date.now() - Date.parse(file.startedAt) < STARTING ? 'starting' : 'stale', file }
-  const status = await fetch(`${file.controlUrl}/status`, { signal: AbortSignal.timeout(ANSWER) })
-    .then((answer) => answer.json() as Promise<{ runId?: string }>)
-    .catch(() => undefined)
-  return { state: status?.runId === file.runId ? 'running' : 'stale', file }
+  try {
+    const answer = await fetch(`${file.controlUrl}/status`, { signal: AbortSignal.timeout(ANSWER) })
+    const { runId } = (await answer.json()) as { readonly runId?: string }
+    return { state: runId === file.runId ? 'running' : 'stale', file }
+  } catch (error) {
+    return { state: (error as Error).name === 'TimeoutError' ? 'silent' : 'stale', file }
+  }
 }
 
 /** A process that has ended counts as gone even while nobody has asked for its exit code, as in containers whose first process never does. */

@@ -182,7 +182,7 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
 async function claim(dir: string, file: LabFile): Promise<void> {
   const found = await findLab(dir)
   if (found.state === 'stale') removeLabFiles(dir)
-  if (found.state === 'running' || found.state === 'starting' || !claimLab(dir, file)) {
+  if ((found.state !== 'none' && found.state !== 'stale') || !claimLab(dir, file)) {
     throw new Error(`a lab runs in ${dir} already${found.state === 'none' ? '' : ` (process ${found.file.pid})`}`)
   }
 }

@@ -113,9 +113,11 @@ test('a detached lab lives on, takes orders, and leaves nothing behind when it e
   expect(await tricenter('lab', 'down')).toMatchObject({ code: 0, err: expect.stringContaining('nothing to end') })
 })
 
-test('a lab that was killed is recognised: no status, no env, and a new one starts in its place', async () => {
+test('a lab that hangs or was killed is recognised: no status, no env, and a new one starts in the place of the killed one', async () => {
   await tricenter('lab', 'up', '--detach', '--load', '0')
   const { pid } = labFile()
+  process.kill(pid, 'SIGSTOP')
+  expect(await tricenter('lab', 'status')).toMatchObject({ code: 4, err: expect.stringContaining(`process ${pid} does not answer`) })
   process.kill(pid, 'SIGKILL')
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
   expect(await tricenter('lab', 'status')).toMatchObject({ code: 1, err: expect.stringContaining(`process ${pid} ended`) })

@@ -16,7 +16,7 @@ export async function down(options: Readonly<Record<string, unknown>>, context: 
     return 0
   }
   const { pid, controlUrl } = found.file
-  if (controlUrl === undefined) process.kill(pid, 'SIGTERM')
+  if (found.state !== 'running' || controlUrl === undefined) process.kill(pid, 'SIGTERM')
   else await control(controlUrl, 'POST', '/down')
   const limit = performance.now() + ENDS
   while (isAlive(pid)) {

@@ -20,6 +20,7 @@ export async function runningLab(
   if (found.state === 'none') return refuse(context, 3, 'lab-none', { dir })
   const { file } = found
   if (found.state === 'running' && file.controlUrl !== undefined) return { ...file, controlUrl: file.controlUrl }
+  if (found.state === 'silent') return refuse(context, 4, 'lab-silent', { pid: file.pid })
   return refuse(context, 3, found.state === 'starting' ? 'lab-starting' : 'lab-gone', { dir, pid: file.pid })
 }
 

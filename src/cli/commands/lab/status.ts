@@ -8,7 +8,8 @@ import { say } from './words.ts'
 /** Exit 1: no lab runs. */
 export async function status(options: Readonly<Record<string, unknown>>, context: Context): Promise<number> {
   const lab = await runningLab(options, context)
-  if (typeof lab === 'number') return (await findLab(labDirectory(options, context))).state === 'starting' ? lab : 1
+  if (lab === 3 && (await findLab(labDirectory(options, context))).state !== 'starting') return 1
+  if (typeof lab === 'number') return lab
   const now = (await control(lab.controlUrl, 'GET', '/status')).body as LabStatus
   if (context.flags.output === 'json') {
     context.stdout.write(`${JSON.stringify(now, undefined, 2)}\n`)

@@ -18,7 +18,7 @@ export async function up(options: Readonly<Record<string, unknown>>, context: Co
   const load = Number(options['load'])
   if (!(load >= 0 && load <= 1000)) return refuse(context, 2, 'lab-bad-load', { load: String(options['load']) })
   const found = await findLab(dir)
-  if (found.state === 'running' || found.state === 'starting') return refuse(context, 3, 'lab-runs', { dir, pid: found.file.pid })
+  if (found.state !== 'none' && found.state !== 'stale') return refuse(context, 3, 'lab-runs', { dir, pid: found.file.pid })
   return options['detach'] === true
     ? await detached(dir, load, context)
     : await foreground(dir, load, options['withParent'] === true, context)

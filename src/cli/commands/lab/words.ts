@@ -21,6 +21,10 @@ export const labWords = {
     en: 'no lab runs in {dir}: process {pid} ended without taking its files away.\nStart one: tricenter lab up',
     zh: '{dir} 中没有运行的实验环境：进程 {pid} 已结束，未清理文件。\n启动：tricenter lab up',
   },
+  'lab-silent': {
+    en: 'Could not reach the lab: process {pid} does not answer.\nEnd it: tricenter lab down',
+    zh: '无法连接实验环境：进程 {pid} 无响应。\n停止：tricenter lab down',
+  },
   'lab-starting': {
     en: 'the lab in {dir} is starting (process {pid}).\nAsk again: tricenter lab status',
     zh: '{dir} 中的实验环境正在启动（进程 {pid}）。\n稍后查询：tricenter lab status',
