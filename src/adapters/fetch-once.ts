@@ -33,7 +33,16 @@ export interface HttpFailure {
 }
 
 /** One request, answered by its deadline. It never throws, and a request that was still waiting for a connection at its deadline is never sent afterwards. */
-export function fetchOnce({ pool, clock, deadline, url, method, headers = {}, body, limit }: HttpRequest): Promise<HttpAnswer | HttpFailure> {
+export function fetchOnce({
+  pool,
+  clock,
+  deadline,
+  url,
+  method,
+  headers = {},
+  body,
+  limit,
+}: HttpRequest): Promise<HttpAnswer | HttpFailure> {
   const { origin, pathname, search } = new URL(url)
   const began = clock.monotonic()
   const patience = deadline.at - began
@@ -57,7 +66,8 @@ export function fetchOnce({ pool, clock, deadline, url, method, headers = {}, bo
       end({ failed, sent, head: status !== undefined, why })
       controller?.abort(new Error(why))
     }
-    const late = (): void => fail('late', status === undefined ? `no answer in ${seconds(patience)}` : `answer not complete after ${seconds(patience)}`)
+    const late = (): void =>
+      fail('late', status === undefined ? `no answer in ${seconds(patience)}` : `answer not complete after ${seconds(patience)}`)
     const answer = (): void => end({ status: status ?? 0, headers: answerHeaders, body: Buffer.concat(chunks) })
 
     if (patience <= 0) return late()

@@ -113,8 +113,8 @@ function journalPort(run: string, directory: string, file: JournalFile, release:
   return {
     run,
     records: file.records,
-    append: file.append,
-    note: file.note,
+    append: (entry) => file.append(entry),
+    note: (entry) => file.note(entry),
     keep: (object) =>
       keepPreimage(directory, object).catch((error: unknown) => {
         throw unwritable(join(directory, 'objects'), error)
@@ -125,7 +125,7 @@ function journalPort(run: string, directory: string, file: JournalFile, release:
 
 async function locked(directory: string, run: string): Promise<() => Promise<void>> {
   const attempt = await takeLock(directory)
-  if (attempt.taken) return attempt.release
+  if (attempt.taken) return () => attempt.release()
   throw fault('refused', 'locked', { run, pid: attempt.owner.pid, host: attempt.owner.host, file: attempt.file })
 }
 

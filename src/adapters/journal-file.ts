@@ -149,7 +149,7 @@ function beginning(records: readonly JournalRecord[], clock: Clock): number {
 }
 
 async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     written += (await handle.write(bytes, written, bytes.length - written, position + written)).bytesWritten
   }
 }

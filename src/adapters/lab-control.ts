@@ -10,7 +10,13 @@ const LIMIT = 64 * 2 ** 20
 
 /** The lab's control URL over HTTP. Only addresses of this machine are asked: a ConfigMap must not be able to send the tool's requests elsewhere. */
 export function httpLabControl(clock: Clock): LabControl {
-  async function ask<T>(base: string, path: string, deadline: Deadline, read: (body: unknown) => T | undefined, put?: LabFault | null): Promise<Observation<T>> {
+  async function ask<T>(
+    base: string,
+    path: string,
+    deadline: Deadline,
+    read: (body: unknown) => T | undefined,
+    put?: LabFault | null,
+  ): Promise<Observation<T>> {
     const began = clock.monotonic()
     const end = (): { readonly at: number; readonly took: number } => ({ at: clock.now(), took: clock.monotonic() - began })
     const root = loopback(base)
@@ -25,7 +31,9 @@ export function httpLabControl(clock: Clock): LabControl {
       if (answer.status === 401 || answer.status === 403) return { state: 'forbidden', why: `the lab answered ${answer.status}`, ...end() }
       if (answer.status < 200 || answer.status > 299) return { state: 'unknown', why: `the lab answered ${answer.status}`, ...end() }
       const value = read(jsonOf(answer.body))
-      return value === undefined ? { state: 'unknown', why: 'the answer is not one of a lab', ...end() } : { state: 'present', value, ...end() }
+      return value === undefined
+        ? { state: 'unknown', why: 'the answer is not one of a lab', ...end() }
+        : { state: 'present', value, ...end() }
     } finally {
       void pool.destroy()
     }
@@ -34,7 +42,9 @@ export function httpLabControl(clock: Clock): LabControl {
   return {
     fault: (url, center, fault, deadline) => ask(url, `/fault/${encodeURIComponent(center)}`, deadline, () => true as const, fault),
     async faultOf(url, center, deadline) {
-      const seen = await ask(url, `/fault/${encodeURIComponent(center)}`, deadline, (body) => (isFaultOrNull(body) ? { fault: body } : undefined))
+      const seen = await ask(url, `/fault/${encodeURIComponent(center)}`, deadline, (body) =>
+        isFaultOrNull(body) ? { fault: body } : undefined,
+      )
       return seen.state === 'present' ? { ...seen, value: seen.value.fault } : seen
     },
     ledger: (url, idPrefix, deadline) => ask(url, `/ledger?prefix=${encodeURIComponent(idPrefix)}`, deadline, countsOf),
@@ -58,7 +68,10 @@ function jsonOf(body: Buffer): unknown {
 }
 
 function isFaultOrNull(body: unknown): body is LabFault | null {
-  return body === null || (typeof body === 'object' && 'kind' in body && typeof body.kind === 'string' && 'target' in body && typeof body.target === 'string')
+  return (
+    body === null ||
+    (typeof body === 'object' && 'kind' in body && typeof body.kind === 'string' && 'target' in body && typeof body.target === 'string')
+  )
 }
 
 function countsOf(body: unknown): ReadonlyMap<string, number> | undefined {

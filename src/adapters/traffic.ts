@@ -21,7 +21,9 @@ export function httpTraffic(clock: Clock): Traffic {
       const began = now()
       const end = (): { readonly at: number; readonly took: number } => ({ at: clock.now(), took: now() - began })
       const answer = await fetchOnce({ clock, deadline, url, method: 'GET', limit: 0, pool: forReach.to(url) })
-      return 'status' in answer ? { state: 'present', value: { status: answer.status }, ...end() } : { state: 'unreachable', why: answer.why, ...end() }
+      return 'status' in answer
+        ? { state: 'present', value: { status: answer.status }, ...end() }
+        : { state: 'unreachable', why: answer.why, ...end() }
     },
     async close() {
       await Promise.all([...streams].map((stream) => stream.stop()))

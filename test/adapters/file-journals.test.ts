@@ -71,9 +71,19 @@ test('a last line that is no JSON is torn too', async () => {
 })
 
 test.each([
-  { edit: 'a changed word', change: (lines: string[]) => lines.with(1, lines[1]!.replace('"one"', '"eno"')), record: 2, why: /does not match its hash/ },
+  {
+    edit: 'a changed word',
+    change: (lines: string[]) => lines.with(1, lines[1]!.replace('"one"', '"eno"')),
+    record: 2,
+    why: /does not match its hash/,
+  },
   { edit: 'a missing record', change: (lines: string[]) => lines.toSpliced(1, 1), record: 2, why: /says that it is record 3/ },
-  { edit: 'a changed record with a new hash', change: (lines: string[]) => lines.with(0, lines[0]!.replace('"somebody"', '"nobody"')), record: 1, why: /hash/ },
+  {
+    edit: 'a changed record with a new hash',
+    change: (lines: string[]) => lines.with(0, lines[0]!.replace('"somebody"', '"nobody"')),
+    record: 1,
+    why: /hash/,
+  },
   { edit: 'a line that is no JSON', change: (lines: string[]) => lines.with(1, '{'), record: 2, why: /not JSON/ },
   { edit: 'two records that changed places', change: (lines: string[]) => [lines[0]!, lines[2]!, lines[1]!], record: 2, why: /record 3/ },
 ])('$edit is damage, with its number', async ({ change, record, why }) => {
@@ -97,7 +107,15 @@ test('a damaged journal is listed as damaged and hides no other', async () => {
 
 test('the list finds both ends of a journal that is longer than it reads at once', async () => {
   const journal = await journals().create({ ...startOf(RUN), params: { long: 'x'.repeat(200_000) } })
-  await journal.append({ type: 'run-ended', outcome: { answer: 'no', world: 'restored' }, exit: 1, reason: 'y'.repeat(300_000), facts: {}, next: [], deferred: [] })
+  await journal.append({
+    type: 'run-ended',
+    outcome: { answer: 'no', world: 'restored' },
+    exit: 1,
+    reason: 'y'.repeat(300_000),
+    facts: {},
+    next: [],
+    deferred: [],
+  })
   await journal.close()
   expect(await journals().list()).toMatchObject([{ run: RUN, state: 'ended', exit: 1 }])
 })
@@ -106,7 +124,18 @@ test('verify finds a preimage that was changed or taken away', async () => {
   const journal = await journals().create(startOf(RUN))
   const preimage = await journal.keep({ weight: 50 })
   const intent = { kind: 'lab-fault', center: 'zone-a', fault: null } as const
-  const change = { id: 'c', effect: 'patch', center: 'zone-a', object: { kind: 'HTTPRoute', namespace: 'n', name: 'r' }, edits: [], patch: [], before: '', after: '', intent, inverse: intent } as const
+  const change = {
+    id: 'c',
+    effect: 'patch',
+    center: 'zone-a',
+    object: { kind: 'HTTPRoute', namespace: 'n', name: 'r' },
+    edits: [],
+    patch: [],
+    before: '',
+    after: '',
+    intent,
+    inverse: intent,
+  } as const
   await journal.append({ type: 'intended', step: 's', change, preimage })
   await journal.close()
   expect(await journals().verify(RUN)).toEqual({ ok: true, records: 2 })
@@ -155,7 +184,11 @@ test('a killed process holds no lock, and what it was told is durable is there',
 
 test.skipIf(process.getuid?.() === 0)('a directory that cannot be written is one clear fault', async () => {
   await chmod(state, 0o500)
-  await expect(journals().create(startOf(RUN))).rejects.toMatchObject({ kind: 'refused', reason: 'journal-unwritable', facts: { why: 'no permission' } })
+  await expect(journals().create(startOf(RUN))).rejects.toMatchObject({
+    kind: 'refused',
+    reason: 'journal-unwritable',
+    facts: { why: 'no permission' },
+  })
   await chmod(state, 0o700)
 })
 
@@ -170,7 +203,11 @@ test.runIf(process.platform === 'linux')('a disk that is full is one clear fault
 
 test('a state directory that is a file is one clear fault', async () => {
   await writeFile(join(state, 'runs'), '')
-  await expect(journals().create(startOf(RUN))).rejects.toMatchObject({ kind: 'refused', reason: 'journal-unwritable', facts: { file: expect.stringContaining(RUN) } })
+  await expect(journals().create(startOf(RUN))).rejects.toMatchObject({
+    kind: 'refused',
+    reason: 'journal-unwritable',
+    facts: { file: expect.stringContaining(RUN) },
+  })
 })
 
 test('nothing but journal, objects and reports stays behind', async () => {

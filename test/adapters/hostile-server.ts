@@ -61,7 +61,14 @@ export async function hostileServer(behaviour: Behaviour, options: ServerOptions
   })
   server.on('clientError', (_error, socket) => socket.destroy())
   const port = await listening(server)
-  return { url: `https://127.0.0.1:${port}`, port, seen, connections: () => connections, mostInFlight: () => most, close: () => closed(server) }
+  return {
+    url: `https://127.0.0.1:${port}`,
+    port,
+    seen,
+    connections: () => connections,
+    mostInFlight: () => most,
+    close: () => closed(server),
+  }
 }
 
 /** Accepts connections and never says a word. */
@@ -95,7 +102,16 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 /** An answer as the API server gives it for anything but success. */
 export function statusBody(code: number, reason: string, message: string, details?: object): object {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...(details === undefined ? {} : { details }), code }
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    ...(details === undefined ? {} : { details }),
+    code,
+  }
 }
 
 export function configMap(name: string, data: Readonly<Record<string, string>> = {}): object {

@@ -35,7 +35,8 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
       it.put({ ...configMap('other', name, {}), data: { key: 'value' } })
       return name
     }
-    const patch = (name: string, operations: readonly PatchOperation[], kind = configMaps) => it.cluster.patch(kind, 'other', name, operations, it.within(5000))
+    const patch = (name: string, operations: readonly PatchOperation[], kind = configMaps) =>
+      it.cluster.patch(kind, 'other', name, operations, it.within(5000))
     const get = async (name: string, kind = configMaps): Promise<KubeObject> => {
       const seen = await it.cluster.get(kind, 'other', name, it.within(5000))
       if (seen.state !== 'present') throw new Error(seen.state)
@@ -44,7 +45,10 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
 
     test('a named object is present with what the API adds to it', async () => {
       const seen = await it.cluster.get(configMaps, 'default', 'a', it.within(5000))
-      expect(seen).toMatchObject({ state: 'present', value: { kind: 'ConfigMap', metadata: { name: 'a', uid: expect.any(String), resourceVersion: expect.any(String) } } })
+      expect(seen).toMatchObject({
+        state: 'present',
+        value: { kind: 'ConfigMap', metadata: { name: 'a', uid: expect.any(String), resourceVersion: expect.any(String) } },
+      })
     })
 
     test('an object that is not there is absent', async () => {
@@ -70,7 +74,10 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
 
     test('a patch is applied and answers the object as it is now', async () => {
       const name = fresh()
-      expect(await patch(name, [{ op: 'replace', path: '/data/key', value: 'new' }])).toMatchObject({ kind: 'applied', object: { data: { key: 'new' } } })
+      expect(await patch(name, [{ op: 'replace', path: '/data/key', value: 'new' }])).toMatchObject({
+        kind: 'applied',
+        object: { data: { key: 'new' } },
+      })
       expect(await get(name)).toMatchObject({ data: { key: 'new' } })
     })
 
@@ -110,14 +117,20 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
     })
 
     test('adding under a map that is missing is a conflict', async () => {
-      expect(await patch(fresh(), [{ op: 'add', path: '/metadata/annotations/one', value: '1' }])).toEqual({ kind: 'conflict', reason: 'test-failed' })
+      expect(await patch(fresh(), [{ op: 'add', path: '/metadata/annotations/one', value: '1' }])).toEqual({
+        kind: 'conflict',
+        reason: 'test-failed',
+      })
     })
 
     test('a stale resourceVersion is a conflict of versions', async () => {
       const name = fresh()
       const { metadata } = await get(name)
       await patch(name, [{ op: 'replace', path: '/data/key', value: 'newer' }])
-      expect(await patch(name, [{ op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion }])).toEqual({ kind: 'conflict', reason: 'version' })
+      expect(await patch(name, [{ op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion }])).toEqual({
+        kind: 'conflict',
+        reason: 'version',
+      })
     })
 
     test('an object that is gone rejects the patch', async () => {
@@ -157,7 +170,9 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
       const name = fresh()
       const before = await get(name)
       expect(await it.cluster.get(configMaps, 'other', name, it.within(-1))).toMatchObject({ state: 'unreachable' })
-      expect(await it.cluster.patch(configMaps, 'other', name, [{ op: 'replace', path: '/data/key', value: 'late' }], it.within(-1))).toEqual({ kind: 'unknown', reason: 'no-answer' })
+      expect(
+        await it.cluster.patch(configMaps, 'other', name, [{ op: 'replace', path: '/data/key', value: 'late' }], it.within(-1)),
+      ).toEqual({ kind: 'unknown', reason: 'no-answer' })
       expect(await get(name)).toEqual(before)
     })
 
@@ -179,7 +194,11 @@ function deployment(name: string): Manifest {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, namespace: 'other' },
-    spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'none' }] } } },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'none' }] } },
+    },
   }
 }
 

@@ -37,11 +37,18 @@ clusterContract('over HTTPS against an API server', async () => {
   const cluster = open('zone-a')
   const { objects } = server.server
   objects.create(objects.target('namespaces.'), { metadata: { name: 'other' } }, { manager: 'test' })
-  const targets: Readonly<Record<string, string>> = { ConfigMap: 'configmaps.', Deployment: 'deployments.apps', HTTPRoute: 'httproutes.gateway.networking.k8s.io' }
+  const targets: Readonly<Record<string, string>> = {
+    ConfigMap: 'configmaps.',
+    Deployment: 'deployments.apps',
+    HTTPRoute: 'httproutes.gateway.networking.k8s.io',
+  }
   return {
     cluster,
     stranger: open('stranger'),
-    put: (manifest) => void objects.create(objects.target(targets[manifest.kind] ?? '', manifest.metadata.namespace), structuredClone(manifest) as never, { manager: 'test' }),
+    put: (manifest) =>
+      void objects.create(objects.target(targets[manifest.kind] ?? '', manifest.metadata.namespace), structuredClone(manifest) as never, {
+        manager: 'test',
+      }),
     within: (ms) => ({ at: systemClock.monotonic() + ms }),
     async close() {
       await cluster.close()

@@ -9,7 +9,15 @@ export interface JournalsFixture {
 }
 
 export const step = (name: string): Entry => ({ type: 'step-started', step: name, title: { en: name, zh: name } })
-export const ended: Entry = { type: 'run-ended', outcome: { answer: 'yes', world: 'as-planned' }, exit: 0, reason: 'done', facts: {}, next: [], deferred: [] }
+export const ended: Entry = {
+  type: 'run-ended',
+  outcome: { answer: 'yes', world: 'as-planned' },
+  exit: 0,
+  reason: 'done',
+  facts: {},
+  next: [],
+  deferred: [],
+}
 
 /** What every implementation of the journals port promises. */
 export function journalsContract(name: string, make: () => Promise<JournalsFixture>): void {
@@ -52,7 +60,11 @@ export function journalsContract(name: string, make: () => Promise<JournalsFixtu
     test('a run that is going on cannot be opened, one that was left can, and goes on with its numbers', async () => {
       const journals = await open()
       const journal = await journals.create(startOf('20261120-0315-aaaa'))
-      await expect(journals.open('20261120-0315-aaaa')).rejects.toMatchObject({ code: 'TRICENTER_FAULT', kind: 'refused', reason: 'locked' })
+      await expect(journals.open('20261120-0315-aaaa')).rejects.toMatchObject({
+        code: 'TRICENTER_FAULT',
+        kind: 'refused',
+        reason: 'locked',
+      })
       await journal.append(step('one'))
       await journal.close()
       const again = await journals.open('20261120-0315-aaaa')
@@ -100,7 +112,15 @@ export function journalsContract(name: string, make: () => Promise<JournalsFixtu
     test('a record holds no secret', async () => {
       const journals = await open()
       const journal = await journals.create(startOf('20261120-0315-aaaa'))
-      await journal.append({ type: 'written', step: 's', change: 'c', center: 'zone-a', outcome: 'rejected', detail: 'Bearer abcdefghijkl was refused', took: 1 })
+      await journal.append({
+        type: 'written',
+        step: 's',
+        change: 'c',
+        center: 'zone-a',
+        outcome: 'rejected',
+        detail: 'Bearer abcdefghijkl was refused',
+        took: 1,
+      })
       await journal.close()
       expect(JSON.stringify(await journals.read('20261120-0315-aaaa'))).not.toContain('abcdefghijkl')
     })

@@ -16,7 +16,10 @@ interface Sleeper {
  * Time that moves only when told, or, with `auto`, jumps to the next sleeper as soon as nothing else is left to do.
  * `auto` is for worlds wholly in memory: it does not see real input and output, and would run ahead of it.
  */
-export function memoryClock({ auto = false, start = Date.UTC(2026, 10, 20, 3, 15) }: { readonly auto?: boolean; readonly start?: number } = {}): MemoryClock {
+export function memoryClock({
+  auto = false,
+  start = Date.UTC(2026, 10, 20, 3, 15),
+}: { readonly auto?: boolean; readonly start?: number } = {}): MemoryClock {
   let elapsed = 0
   let asleep: Sleeper[] = []
   let ticking = false
@@ -38,7 +41,7 @@ export function memoryClock({ auto = false, start = Date.UTC(2026, 10, 20, 3, 15
     elapsed = Math.max(elapsed, next)
     const woken = asleep.filter(({ at }) => at === next)
     asleep = asleep.filter(({ at }) => at !== next)
-    for (const { wake } of woken) wake()
+    for (const sleeper of woken) sleeper.wake()
     return true
   }
 

@@ -10,7 +10,13 @@ import type { Cluster, Kind, KubeObject, ListOptions, Right } from '../../src/po
 export interface Manifest {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string; readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata: {
+    readonly name: string
+    readonly namespace?: string
+    readonly uid?: string
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+  }
   readonly [key: string]: unknown
 }
 
@@ -76,13 +82,15 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
   function store(draft: Tree, previous: KubeObject | undefined): KubeObject {
     const { metadata } = draft as { metadata: Tree }
     metadata['uid'] ??= previous?.metadata.uid ?? `uid-${center}-${++born}`
-    metadata['generation'] = (previous?.metadata.generation ?? 0) + (previous !== undefined && same(previous['spec'], draft['spec']) ? 0 : 1)
+    metadata['generation'] =
+      (previous?.metadata.generation ?? 0) + (previous !== undefined && same(previous['spec'], draft['spec']) ? 0 : 1)
     metadata['resourceVersion'] = previous?.metadata.resourceVersion
     if (previous !== undefined && same(previous, draft)) return previous
     metadata['resourceVersion'] = String(++version)
     const object = frozen(draft) as KubeObject
     objects.set(keyOf(object.kind, object.metadata.namespace, object.metadata.name), object)
-    if (isWorkload(object) && object.metadata.generation !== (object['status'] as Tree | undefined)?.['observedGeneration']) void roll(object)
+    if (isWorkload(object) && object.metadata.generation !== (object['status'] as Tree | undefined)?.['observedGeneration'])
+      void roll(object)
     return object
   }
 
@@ -155,7 +163,8 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     list(kind, { namespace, labelSelector }: ListOptions, deadline) {
       reads.push(`list ${kind.kind}`)
       const matches = labelMatcher(labelSelector) ?? (() => true)
-      const wanted = (object: KubeObject): boolean => (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)
+      const wanted = (object: KubeObject): boolean =>
+        (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)
       return seen(deadline, () => (cluster.unserved.has(kind.kind) ? undefined : cluster.all(kind.kind).filter(wanted)))
     },
     async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
@@ -173,7 +182,11 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       await cluster.onWrite?.('after', write)
       return lost === 'lost-after' && result.kind === 'applied' ? { kind: 'unknown', reason: 'cut' } : result
     },
-    allowed: (right, deadline) => seen(deadline, () => !cluster.denied.some((one) => one.verb === right.verb && one.group === right.group && one.resource === right.resource)),
+    allowed: (right, deadline) =>
+      seen(
+        deadline,
+        () => !cluster.denied.some((one) => one.verb === right.verb && one.group === right.group && one.resource === right.resource),
+      ),
     close() {
       closed = true
       return Promise.resolve()
@@ -210,7 +223,8 @@ function invalidity(draft: Tree): string | undefined {
     const refs = (rule['backendRefs'] ?? []) as Tree[]
     if (refs.length > 16) return `spec.rules[${i}].backendRefs: Too many: ${refs.length}: must have at most 16 items`
     for (const [j, { weight = 1 }] of refs.entries()) {
-      if (!Number.isInteger(weight) || weight < 0 || weight > 1_000_000) return `spec.rules[${i}].backendRefs[${j}].weight: Invalid value: ${String(weight)}`
+      if (!Number.isInteger(weight) || weight < 0 || weight > 1_000_000)
+        return `spec.rules[${i}].backendRefs[${j}].weight: Invalid value: ${String(weight)}`
     }
   }
   return undefined

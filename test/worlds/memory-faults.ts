@@ -31,7 +31,8 @@ export function memoryFaults(clusters: ReadonlyMap<CenterName, MemoryCluster>, c
       if (fault !== null && !/^(refuse|blackhole|reset|lost|delay=\d+ms)$/.test(fault.kind)) return `${fault.kind} is no fault`
       if (fault === null) inForce.delete(center)
       else inForce.set(center, fault)
-      cluster.fault = fault === null || !(fault.target === 'all' || fault.target === 'api' || fault.kind === 'lost') ? null : apiFault(fault)
+      cluster.fault =
+        fault === null || !(fault.target === 'all' || fault.target === 'api' || fault.kind === 'lost') ? null : apiFault(fault)
       if (fault?.until !== undefined) {
         void clock.sleep(fault.until - clock.now()).then(() => {
           if (inForce.get(center) !== fault) return
@@ -43,7 +44,8 @@ export function memoryFaults(clusters: ReadonlyMap<CenterName, MemoryCluster>, c
     },
     port(center, port) {
       const fault = of(center)
-      if (fault === null || !(fault.kind === 'lost' || fault.target === 'all' || fault.target === port)) return { dead: false, silent: false, delay: 0 }
+      if (fault === null || !(fault.kind === 'lost' || fault.target === 'all' || fault.target === port))
+        return { dead: false, silent: false, delay: 0 }
       if (fault.kind.startsWith('delay=')) return { dead: false, silent: false, delay: Number.parseInt(fault.kind.slice(6), 10) }
       return { dead: true, silent: fault.kind === 'lost' || fault.kind === 'blackhole', delay: 0 }
     },

@@ -91,14 +91,16 @@ export function memoryJournals(clock: Clock): MemoryJournals {
       return found(run).durable
     },
     async list() {
-      return [...runs].sort(([a], [b]) => (a < b ? 1 : -1)).map(([run, { durable, held }]) => {
-        const [first] = durable
-        const last = durable.at(-1)
-        if (first?.type !== 'run-started') return { run, verb: '', started: '', params: {}, state: 'damaged' as const }
-        const ended = last?.type === 'run-ended'
-        const state = ended ? 'ended' : held ? 'running' : 'unfinished'
-        return { run, verb: first.verb, started: first.at, params: first.params, ...(ended ? { exit: last.exit } : {}), state }
-      })
+      return [...runs]
+        .sort(([a], [b]) => (a < b ? 1 : -1))
+        .map(([run, { durable, held }]) => {
+          const [first] = durable
+          const last = durable.at(-1)
+          if (first?.type !== 'run-started') return { run, verb: '', started: '', params: {}, state: 'damaged' as const }
+          const ended = last?.type === 'run-ended'
+          const state = ended ? 'ended' : held ? 'running' : 'unfinished'
+          return { run, verb: first.verb, started: first.at, params: first.params, ...(ended ? { exit: last.exit } : {}), state }
+        })
     },
     async verify(run) {
       const { durable } = found(run)

@@ -24,7 +24,8 @@ export function memoryLabControl({ clock, faults, centers, ledger }: MemoryLabCo
     return typeof found === 'string' ? { state: 'unknown', why: found, ...end } : { state: 'present', value: found.value, ...end }
   }
   return {
-    fault: (url, center, fault) => at(url, () => (centers.includes(center) ? (faults.set(center, fault) ?? { value: true as const }) : undefined)),
+    fault: (url, center, fault) =>
+      at(url, () => (centers.includes(center) ? (faults.set(center, fault) ?? { value: true as const }) : undefined)),
     faultOf: (url, center) => at(url, () => (centers.includes(center) ? { value: faults.of(center) } : undefined)),
     ledger: (url, idPrefix) => at(url, () => ({ value: new Map([...ledger].filter(([id]) => id.startsWith(idPrefix))) })),
   }

@@ -26,12 +26,20 @@ export function memoryTraffic({ clock, topology, clusters, faults, ledger, laten
 
   function request(target: ProbeTarget, id: string): ProbeResult {
     const { gateway, service, probe } = target
-    const end = (took: number, rest: Pick<ProbeResult, 'ok' | 'status' | 'center' | 'error'>): ProbeResult => ({ gateway, service, id, startedAt: clock.monotonic(), took, ...rest })
+    const end = (took: number, rest: Pick<ProbeResult, 'ok' | 'status' | 'center' | 'error'>): ProbeResult => ({
+      gateway,
+      service,
+      id,
+      startedAt: clock.monotonic(),
+      took,
+      ...rest,
+    })
     const entry = faults.port(gateway, 'gateway')
     if (entry.dead) return entry.silent ? end(probe.timeout, { ok: false, error: 'timeout' }) : end(1, { ok: false, error: 'refused' })
     const took = latency + entry.delay
     const rule = ruleFor(clusters.get(gateway), probe)
-    if (rule === undefined) return end(took, { ok: 404 === probe.expect, status: 404, ...(probe.expect === 404 ? {} : { error: 'status' as const }) })
+    if (rule === undefined)
+      return end(took, { ok: 404 === probe.expect, status: 404, ...(probe.expect === 404 ? {} : { error: 'status' as const }) })
     const refs = rule.backendRefs ?? []
     const next = turns.get(rule) ?? roundRobin(refs.map(({ weight = 1 }) => weight))
     turns.set(rule, next)
@@ -45,7 +53,12 @@ export function memoryTraffic({ clock, topology, clusters, faults, ledger, laten
     if (whole > probe.timeout) return end(probe.timeout, { ok: false, error: 'timeout' })
     ledger?.set(id, (ledger.get(id) ?? 0) + 1)
     const ok = probe.expect === 200
-    return end(whole, { ok, status: 200, ...(center === undefined ? {} : { center: center.center }), ...(ok ? {} : { error: 'status' as const }) })
+    return end(whole, {
+      ok,
+      status: 200,
+      ...(center === undefined ? {} : { center: center.center }),
+      ...(ok ? {} : { error: 'status' as const }),
+    })
   }
 
   function isReady({ center, service }: Member): boolean {
@@ -84,7 +97,13 @@ export function memoryTraffic({ clock, topology, clusters, faults, ledger, laten
   }
 }
 
-function openStream(clock: Clock, targets: readonly ProbeTarget[], rate: number, idPrefix: string, request: (target: ProbeTarget, id: string) => ProbeResult): ProbeStream {
+function openStream(
+  clock: Clock,
+  targets: readonly ProbeTarget[],
+  rate: number,
+  idPrefix: string,
+  request: (target: ProbeTarget, id: string) => ProbeResult,
+): ProbeStream {
   const results: ProbeResult[] = []
   const ending = new AbortController()
   const began = clock.monotonic()
@@ -116,12 +135,18 @@ type Rule = NonNullable<HttpRouteSpec['rules']>[number]
 /** The rule that a request meets, by the precedence of the Gateway API: longest match first, then the older route, then the earlier rule. */
 function ruleFor(cluster: MemoryCluster | undefined, { host, path, headers }: ProbeTarget['probe']): Rule | undefined {
   const url = new URL(path, 'http://any')
-  const asked = { method: 'GET', path: url.pathname, query: url.searchParams, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) }
+  const asked = {
+    method: 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  }
   const name = host.replace(/:\d+$/, '')
   return (cluster?.all('HTTPRoute') ?? [])
     .flatMap((route) => {
       const { hostnames, rules = [] } = route['spec'] as HttpRouteSpec
-      if (hostnames !== undefined && !hostnames.some((one) => one === name || (one.startsWith('*.') && name.endsWith(one.slice(1))))) return []
+      if (hostnames !== undefined && !hostnames.some((one) => one === name || (one.startsWith('*.') && name.endsWith(one.slice(1)))))
+        return []
       return rules.flatMap((rule) => (rule.matches ?? [{}]).map((match) => ({ rule, ...compileMatch(match) })))
     })
     .filter(({ matches }) => matches(asked))
@@ -136,7 +161,8 @@ interface Member {
 function memberOf(topology: Topology, ref: NonNullable<Rule['backendRefs']>[number]): Member | undefined {
   for (const { name: service, backends } of topology.services) {
     for (const [center, backend] of Object.entries(backends)) {
-      if (backend.name === ref.name && backend.group === (ref.group ?? '') && backend.kind === (ref.kind ?? 'Service')) return { service, center }
+      if (backend.name === ref.name && backend.group === (ref.group ?? '') && backend.kind === (ref.kind ?? 'Service'))
+        return { service, center }
     }
   }
   return undefined

@@ -30,7 +30,14 @@ export interface MemoryWorldOptions {
   readonly marker?: boolean
 }
 
-export function memoryWorld({ topology, routes, replicas = {}, auto = true, readyAfter = 0, marker = true }: MemoryWorldOptions): MemoryWorld {
+export function memoryWorld({
+  topology,
+  routes,
+  replicas = {},
+  auto = true,
+  readyAfter = 0,
+  marker = true,
+}: MemoryWorldOptions): MemoryWorld {
   const clock = memoryClock({ auto })
   const clusters = new Map(topology.centers.map(({ name }) => [name, memoryCluster({ center: name, clock, readyAfter })]))
   const ledger = new Map<string, number>()
@@ -38,12 +45,23 @@ export function memoryWorld({ topology, routes, replicas = {}, auto = true, read
     const cluster = clusters.get(name)!
     cluster.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid: identity ?? `identity-${name}` } })
     if (marker) {
-      cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tricenter-lab', namespace: 'kube-system' }, data: { controlUrl: MEMORY_CONTROL_URL, engine: 'memory', center: name } })
+      cluster.put({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'tricenter-lab', namespace: 'kube-system' },
+        data: { controlUrl: MEMORY_CONTROL_URL, engine: 'memory', center: name },
+      })
     }
     for (const route of routes) cluster.put(route)
     const workloads = topology.services.flatMap((service) => service.workloads[name] ?? [])
     for (const { kind, namespace, name: workload } of workloads) {
-      cluster.put({ apiVersion: 'apps/v1', kind, metadata: { name: workload, namespace }, spec: { replicas: replicas[name] ?? 2 }, status: readyNow(replicas[name] ?? 2) })
+      cluster.put({
+        apiVersion: 'apps/v1',
+        kind,
+        metadata: { name: workload, namespace },
+        spec: { replicas: replicas[name] ?? 2 },
+        status: readyNow(replicas[name] ?? 2),
+      })
     }
   }
   const faults = memoryFaults(clusters, clock)

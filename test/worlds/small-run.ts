@@ -5,14 +5,33 @@ import type { Topology } from '../../src/domain/topology.ts'
 export const smallTopology: Topology = {
   name: 'small',
   regions: ['beijing'],
-  centers: ['zone-a', 'zone-b'].map((name) => ({ name, region: 'beijing', role: 'active', context: name, entryShare: 50, gateway: `http://${name}.gateway` })),
+  centers: ['zone-a', 'zone-b'].map((name) => ({
+    name,
+    region: 'beijing',
+    role: 'active',
+    context: name,
+    entryShare: 50,
+    gateway: `http://${name}.gateway`,
+  })),
   services: [
     {
       name: 'ai',
-      backends: Object.fromEntries(['zone-a', 'zone-b'].map((center) => [center, { group: '', kind: 'Service', name: `ai-${center}`, port: 80 }])),
-      workloads: Object.fromEntries(['zone-a', 'zone-b'].map((center) => [center, [{ kind: 'Deployment', namespace: 'ai', name: `ai-${center}` }]])),
+      backends: Object.fromEntries(
+        ['zone-a', 'zone-b'].map((center) => [center, { group: '', kind: 'Service', name: `ai-${center}`, port: 80 }]),
+      ),
+      workloads: Object.fromEntries(
+        ['zone-a', 'zone-b'].map((center) => [center, [{ kind: 'Deployment', namespace: 'ai', name: `ai-${center}` }]]),
+      ),
       minReady: 1,
-      probe: { host: 'ai.example', path: '/api', headers: {}, expect: 200, timeout: 500, center: { header: 'x-center' }, values: { 'zone-a': 'zone-a', 'zone-b': 'zone-b' } },
+      probe: {
+        host: 'ai.example',
+        path: '/api',
+        headers: {},
+        expect: 200,
+        timeout: 500,
+        center: { header: 'x-center' },
+        values: { 'zone-a': 'zone-a', 'zone-b': 'zone-b' },
+      },
     },
   ],
   routes: { pinned: [] },

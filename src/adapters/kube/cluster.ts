@@ -41,7 +41,10 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
 }
 
 /** An observation before it is known when it came and how long it took. */
-type Seen<T> = { readonly state: 'present'; readonly value: T } | { readonly state: 'absent' } | { readonly state: 'forbidden' | 'unreachable' | 'unknown'; readonly why: string }
+type Seen<T> =
+  | { readonly state: 'present'; readonly value: T }
+  | { readonly state: 'absent' }
+  | { readonly state: 'forbidden' | 'unreachable' | 'unknown'; readonly why: string }
 
 async function timed<T>(clock: Clock, see: () => Promise<Seen<T>>): Promise<Observation<T>> {
   const began = clock.monotonic()
@@ -66,28 +69,47 @@ async function read<T>(result: HttpAnswer | HttpFailure, parse: (json: unknown) 
   return value === undefined ? { state: 'unknown', why: `the answer is not ${expected}` } : { state: 'present', value }
 }
 
-async function get(session: ApiSession, kind: Kind, namespace: string | undefined, name: string, deadline: Deadline): Promise<Seen<KubeObject>> {
+async function get(
+  session: ApiSession,
+  kind: Kind,
+  namespace: string | undefined,
+  name: string,
+  deadline: Deadline,
+): Promise<Seen<KubeObject>> {
   const answer = await session.read('GET', kubePath(kind, namespace, name), deadline)
   return read(answer, (json) => objectOf(json, kind.kind), `one of kind ${kind.kind}`)
 }
 
-async function list(session: ApiSession, kind: Kind, options: ListOptions, deadline: Deadline, pageSize: number): Promise<Seen<readonly KubeObject[]>> {
+async function list(
+  session: ApiSession,
+  kind: Kind,
+  options: ListOptions,
+  deadline: Deadline,
+  pageSize: number,
+): Promise<Seen<readonly KubeObject[]>> {
   const first = await pages(session, kind, options, deadline, pageSize)
   const result = first === 'expired' ? await pages(session, kind, options, deadline, pageSize) : first
   return result === 'expired' ? { state: 'unknown', why: 'the list expired twice while it was read' } : result
 }
 
 /** All pages of one list. `expired`: its continue token is too old (410). */
-async function pages(session: ApiSession, kind: Kind, options: ListOptions, deadline: Deadline, pageSize: number): Promise<Seen<readonly KubeObject[]> | 'expired'> {
+async function pages(
+  session: ApiSession,
+  kind: Kind,
+  options: ListOptions,
+  deadline: Deadline,
+  pageSize: number,
+): Promise<Seen<readonly KubeObject[]> | 'expired'> {
   const items: KubeObject[] = []
   const tokens = new Set<string>()
-  for (let next: string | undefined; ; ) {
+  for (let next: string | undefined; ;) {
     const { labelSelector, fieldSelector, namespace } = options
     const path = kubePath(kind, namespace) + query({ limit: String(pageSize), continue: next, labelSelector, fieldSelector })
     const answer = await session.read('GET', path, deadline)
     if ('status' in answer && answer.status === 410) return 'expired'
     const page = await read(answer, (json) => pageOf(json, kind.kind), `a list of kind ${kind.kind}`)
-    if (page.state !== 'present') return page.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : page
+    if (page.state !== 'present')
+      return page.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : page
     items.push(...page.value.items)
     next = page.value.next
     if (next === undefined) return { state: 'present', value: items }
@@ -97,7 +119,12 @@ async function pages(session: ApiSession, kind: Kind, options: ListOptions, dead
 }
 
 async function patch(session: ApiSession, path: string, operations: readonly PatchOperation[], deadline: Deadline): Promise<WriteResult> {
-  const result = await session.write(path + query({ fieldManager: FIELD_MANAGER }), 'application/json-patch+json', JSON.stringify(operations), deadline)
+  const result = await session.write(
+    path + query({ fieldManager: FIELD_MANAGER }),
+    'application/json-patch+json',
+    JSON.stringify(operations),
+    deadline,
+  )
   if (!('status' in result)) {
     if (result.failed === 'login') return { kind: 'rejected', status: 0, message: result.why }
     return { kind: 'unknown', reason: result.failed === 'network' && result.sent ? 'cut' : 'no-answer' }
@@ -121,5 +148,7 @@ async function allowed(session: ApiSession, right: Right, deadline: Deadline): P
 
 function verdictOf(json: unknown): boolean | undefined {
   const status: unknown = typeof json === 'object' && json !== null && 'status' in json ? json.status : undefined
-  return typeof status === 'object' && status !== null && 'allowed' in status && typeof status.allowed === 'boolean' ? status.allowed : undefined
+  return typeof status === 'object' && status !== null && 'allowed' in status && typeof status.allowed === 'boolean'
+    ? status.allowed
+    : undefined
 }

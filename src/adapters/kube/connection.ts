@@ -15,5 +15,11 @@ export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy
   const shared = { connections: MAX_IN_FLIGHT, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 }
   if (proxy === undefined) return new Pool(new URL(server).origin, { ...shared, connect: { ...tls, timeout: CONNECT_PATIENCE } })
   const uri = proxy.replace(/^socks5?h?:/, 'socks5:')
-  return new ProxyAgent({ ...shared, uri, requestTls: { ...tls, timeout: CONNECT_PATIENCE }, proxyTunnel: server.startsWith('https:'), connectTimeout: CONNECT_PATIENCE })
+  return new ProxyAgent({
+    ...shared,
+    uri,
+    requestTls: { ...tls, timeout: CONNECT_PATIENCE },
+    proxyTunnel: server.startsWith('https:'),
+    connectTimeout: CONNECT_PATIENCE,
+  })
 }

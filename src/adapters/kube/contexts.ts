@@ -64,7 +64,13 @@ function summaries({ contexts, clusters }: MergedKubeconfig): readonly ContextSu
     const cluster = text(entry['cluster']) ?? ''
     const server = text(clusters.get(cluster)?.['server'])
     const namespace = text(entry['namespace'])
-    return { context, cluster, user: text(entry['user']) ?? '', ...(server === undefined ? {} : { server }), ...(namespace === undefined ? {} : { namespace }) }
+    return {
+      context,
+      cluster,
+      user: text(entry['user']) ?? '',
+      ...(server === undefined ? {} : { server }),
+      ...(namespace === undefined ? {} : { namespace }),
+    }
   })
 }
 
@@ -78,8 +84,10 @@ function accessOf(
   if (entry === undefined) return unknownContext(context, [...contexts.keys()], files)
   const cluster = clusters.get(text(entry['cluster']) ?? '')
   const server = text(cluster?.['server'])
-  if (cluster === undefined || server === undefined) return `context ${context} names the cluster ${text(entry['cluster']) ?? '""'}, which the kubeconfig does not declare`
-  if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) return `the server of context ${context} is not an http(s) URL: ${server}`
+  if (cluster === undefined || server === undefined)
+    return `context ${context} names the cluster ${text(entry['cluster']) ?? '""'}, which the kubeconfig does not declare`
+  if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol))
+    return `the server of context ${context} is not an http(s) URL: ${server}`
   const userName = text(entry['user']) ?? ''
   const user = users.get(userName)
   if (user === undefined && userName !== '') return `context ${context} names the user ${userName}, which the kubeconfig does not declare`
@@ -89,7 +97,15 @@ function accessOf(
     config.loadFromString(
       JSON.stringify({
         clusters: [{ name: 'cluster', cluster: server.startsWith('http:') ? { ...cluster, 'insecure-skip-tls-verify': true } : cluster }],
-        users: [{ name: 'user', user: text(tokenFile) === undefined ? rest : { ...rest, token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } } }],
+        users: [
+          {
+            name: 'user',
+            user:
+              text(tokenFile) === undefined
+                ? rest
+                : { ...rest, token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } },
+          },
+        ],
         contexts: [{ name: context, context: { cluster: 'cluster', user: 'user' } }],
         'current-context': context,
       }),
@@ -104,7 +120,10 @@ function accessOf(
 function unknownContext(context: string, names: readonly string[], files: readonly string[]): string {
   const near = nearest(context, names)
   if (near !== undefined) return `the kubeconfig has no context ${context}; did you mean ${near}?`
-  if (names.length === 0) return files.length === 0 ? `no kubeconfig was found, so there is no context ${context}` : `the kubeconfig has no context at all, so none is named ${context}`
+  if (names.length === 0)
+    return files.length === 0
+      ? `no kubeconfig was found, so there is no context ${context}`
+      : `the kubeconfig has no context at all, so none is named ${context}`
   return `the kubeconfig has no context ${context}; it has ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}`
 }
 

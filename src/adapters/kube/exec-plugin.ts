@@ -26,7 +26,10 @@ const MARGIN = 10_000
 const MAX_OUTPUT = 2 ** 20
 
 /** Plugins by their specification: contexts that log in alike run it once. */
-export function execPlugins(env: Readonly<Record<string, string | undefined>>, patience = PATIENCE): (spec: Entry, cluster: Entry) => ExecPlugin {
+export function execPlugins(
+  env: Readonly<Record<string, string | undefined>>,
+  patience = PATIENCE,
+): (spec: Entry, cluster: Entry) => ExecPlugin {
   const known = new Map<string, ExecPlugin>()
   return (spec, cluster) => {
     const info = spec['provideClusterInfo'] === true ? clusterInfo(cluster) : undefined
@@ -60,13 +63,21 @@ function execPlugin(spec: Entry, info: Entry | undefined, env: Readonly<Record<s
   }
 
   function expire(run: Promise<ExecCredential>, after: number): void {
-    setTimeout(() => {
-      if (running === run) fresh = false
-    }, Math.min(Math.max(0, after), 2 ** 31 - 1)).unref()
+    setTimeout(
+      () => {
+        if (running === run) fresh = false
+      },
+      Math.min(Math.max(0, after), 2 ** 31 - 1),
+    ).unref()
   }
 }
 
-async function runPlugin(spec: Entry, info: Entry | undefined, env: Readonly<Record<string, string | undefined>>, patience: number): Promise<ExecCredential> {
+async function runPlugin(
+  spec: Entry,
+  info: Entry | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  patience: number,
+): Promise<ExecCredential> {
   const command = typeof spec['command'] === 'string' ? spec['command'] : ''
   if (command === '') throw new Error('the login plugin of the kubeconfig names no command')
   if (spec['interactiveMode'] === 'Always') throw new Error(`the login plugin "${command}" wants a terminal, which it cannot have here`)
@@ -74,14 +85,24 @@ async function runPlugin(spec: Entry, info: Entry | undefined, env: Readonly<Rec
   const request = { kind: 'ExecCredential', apiVersion, spec: { interactive: false, ...(info === undefined ? {} : { cluster: info }) } }
   const extra = (Array.isArray(spec['env']) ? spec['env'] : []).filter(isEntry).map(({ name, value }) => [String(name), String(value)])
   const args = Array.isArray(spec['args']) ? spec['args'].map(String) : []
-  const output = await outputOf(command, args, { ...env, ...Object.fromEntries(extra), KUBERNETES_EXEC_INFO: JSON.stringify(request) }, patience)
+  const output = await outputOf(
+    command,
+    args,
+    { ...env, ...Object.fromEntries(extra), KUBERNETES_EXEC_INFO: JSON.stringify(request) },
+    patience,
+  )
   return credentialOf(command, output)
 }
 
 /** The plugin's stdout. It runs in its own process group, which is killed as a whole, so that no grandchild holds the pipe. */
 function outputOf(command: string, args: readonly string[], env: Record<string, string | undefined>, patience: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32', windowsHide: true })
+    const child = spawn(command, args, {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    })
     let stdout = ''
     let stderr = ''
     const kill = (): void => {
@@ -105,7 +126,9 @@ function outputOf(command: string, args: readonly string[], env: Record<string, 
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      reject(new Error(`the login plugin "${command}" could not be started: ${error.code === 'ENOENT' ? 'no such command' : error.message}`))
+      reject(
+        new Error(`the login plugin "${command}" could not be started: ${error.code === 'ENOENT' ? 'no such command' : error.message}`),
+      )
     })
     child.on('close', (code, signal) => {
       clearTimeout(timer)
@@ -126,7 +149,8 @@ function credentialOf(command: string, output: string): ExecCredential {
   const token = text('token')
   const cert = text('clientCertificateData')
   const key = text('clientKeyData')
-  if (token === undefined && (cert === undefined || key === undefined)) throw new Error(`the login plugin "${command}" answered without a token or a certificate`)
+  if (token === undefined && (cert === undefined || key === undefined))
+    throw new Error(`the login plugin "${command}" answered without a token or a certificate`)
   const expires = Date.parse(text('expirationTimestamp') ?? '')
   return {
     ...(token === undefined ? {} : { token }),

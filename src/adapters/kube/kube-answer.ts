@@ -6,13 +6,20 @@ import { isEntry } from './kubeconfig.ts'
 /** An answer's body as JSON, or why it is none: a few words for people. */
 export function jsonOf({ headers, body }: HttpAnswer): { readonly json: unknown } | { readonly why: string } {
   const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') return { why: `the answer is encoded as ${String(encoding)}, which was not asked for` }
+  if (encoding !== undefined && encoding !== 'identity')
+    return { why: `the answer is encoded as ${String(encoding)}, which was not asked for` }
   try {
     return { json: JSON.parse(body.toString('utf8')) }
   } catch {
     const type = String(headers['content-type'] ?? '')
     const html = type.includes('html') || /^\s*</.test(body.toString('utf8', 0, 64))
-    return { why: html ? 'the answer is HTML, not that of a Kubernetes API' : body.length === 0 ? 'the answer is empty' : 'the answer is not whole JSON' }
+    return {
+      why: html
+        ? 'the answer is HTML, not that of a Kubernetes API'
+        : body.length === 0
+          ? 'the answer is empty'
+          : 'the answer is not whole JSON',
+    }
   }
 }
 
@@ -29,7 +36,11 @@ export function statusOf(answer: HttpAnswer): KubeStatus | undefined {
   if (!('json' in parsed) || !isEntry(parsed.json) || parsed.json['kind'] !== 'Status') return undefined
   const { message, reason, details } = parsed.json
   const causes = isEntry(details) && Array.isArray(details['causes']) ? details['causes'].filter(isEntry) : []
-  return { message: typeof message === 'string' ? message : '', reason: typeof reason === 'string' ? reason : '', causes: causes.map((cause) => String(cause['reason'] ?? '')) }
+  return {
+    message: typeof message === 'string' ? message : '',
+    reason: typeof reason === 'string' ? reason : '',
+    causes: causes.map((cause) => (typeof cause['reason'] === 'string' ? cause['reason'] : '')),
+  }
 }
 
 /** What the server said, in one line fit for people: no secret, not long. */
@@ -53,7 +64,7 @@ export function pageOf(value: unknown, kind: string): { readonly items: readonly
   if (!isEntry(value) || value['kind'] !== `${kind}List`) return undefined
   const items = value['items'] ?? []
   if (!Array.isArray(items)) return undefined
-  const apiVersion = String(value['apiVersion'] ?? '')
+  const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : ''
   const whole = items.map((item: unknown) => (isEntry(item) ? { apiVersion, kind, ...item } : item))
   if (!whole.every(isObject)) return undefined
   const next = isEntry(value['metadata']) ? value['metadata']['continue'] : undefined
@@ -62,7 +73,12 @@ export function pageOf(value: unknown, kind: string): { readonly items: readonly
 
 function isObject(value: unknown): value is KubeObject {
   const metadata: unknown = isEntry(value) ? value['metadata'] : undefined
-  return isEntry(metadata) && typeof metadata['name'] === 'string' && typeof metadata['uid'] === 'string' && typeof metadata['resourceVersion'] === 'string'
+  return (
+    isEntry(metadata) &&
+    typeof metadata['name'] === 'string' &&
+    typeof metadata['uid'] === 'string' &&
+    typeof metadata['resourceVersion'] === 'string'
+  )
 }
 
 /**
@@ -81,7 +97,11 @@ export function retryAfter({ headers }: HttpAnswer, now: number): number {
  */
 export function isFailedTest(answer: HttpAnswer): boolean {
   const status = statusOf(answer)
-  return status !== undefined && status.causes.length === 0 && !/\bis invalid: |Invalid value|admission webhook|ValidatingAdmissionPolicy/.test(status.message)
+  return (
+    status !== undefined &&
+    status.causes.length === 0 &&
+    !/\bis invalid: |Invalid value|admission webhook|ValidatingAdmissionPolicy/.test(status.message)
+  )
 }
 
 /** `limit` and the rest of a query; members without a value are left out. */
@@ -89,4 +109,3 @@ export function query(members: Readonly<Record<string, string | undefined>>): st
   const given = Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`
 }
-

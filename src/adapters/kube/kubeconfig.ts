@@ -15,7 +15,10 @@ export interface MergedKubeconfig {
 export type Entry = Readonly<Record<string, unknown>>
 
 /** Which files count: the flag's alone, else those of `KUBECONFIG`, else `~/.kube/config`. Only the flag's file must exist. */
-export function kubeconfigFiles(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): { readonly files: readonly string[]; readonly required: boolean } {
+export function kubeconfigFiles(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly files: readonly string[]; readonly required: boolean } {
   if (flag !== undefined && flag !== '') return { files: [flag], required: true }
   const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '')
   if (listed.length > 0) return { files: [...new Set(listed)], required: false }
@@ -26,7 +29,11 @@ export function kubeconfigFiles(flag: string | undefined, env: Readonly<Record<s
  * Merges as kubectl does: the first file that has a name wins, wholly; relative paths belong to their file's directory; a missing file counts for nothing.
  * A file that cannot be read or understood is a fault that names it. `parse` is YAML → value.
  */
-export async function mergeKubeconfigs(files: readonly string[], required: boolean, parse: (text: string) => unknown): Promise<MergedKubeconfig> {
+export async function mergeKubeconfigs(
+  files: readonly string[],
+  required: boolean,
+  parse: (text: string) => unknown,
+): Promise<MergedKubeconfig> {
   const merged = { contexts: new Map<string, Entry>(), clusters: new Map<string, Entry>(), users: new Map<string, Entry>() }
   const read: string[] = []
   for (const file of files) {
@@ -85,9 +92,11 @@ function* named(file: string, list: unknown, plural: string, singular: string): 
 function absolute(entry: Entry, directory: string): Entry {
   const whole = (path: unknown): unknown => (typeof path === 'string' && path !== '' && !isAbsolute(path) ? join(directory, path) : path)
   const result: Record<string, unknown> = { ...entry }
-  for (const key of ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']) if (key in result) result[key] = whole(result[key])
+  for (const key of ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'])
+    if (key in result) result[key] = whole(result[key])
   const exec = result['exec']
-  if (isEntry(exec) && typeof exec['command'] === 'string' && exec['command'].includes(sep)) result['exec'] = { ...exec, command: whole(exec['command']) }
+  if (isEntry(exec) && typeof exec['command'] === 'string' && exec['command'].includes(sep))
+    result['exec'] = { ...exec, command: whole(exec['command']) }
   return result
 }
 

@@ -58,9 +58,23 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
     const known = await loggedIn(credentials(), clock, deadline)
     if ('failed' in known) return known
     if (closed) return { failed: 'network', sent: false, head: false, why: 'the connection was closed' }
-    const headers = { accept: 'application/json', 'user-agent': `tricenter/${version}`, ...known.headers, ...(request.body === undefined ? {} : { 'content-type': request.type ?? 'application/json' }) }
+    const headers = {
+      accept: 'application/json',
+      'user-agent': `tricenter/${version}`,
+      ...known.headers,
+      ...(request.body === undefined ? {} : { 'content-type': request.type ?? 'application/json' }),
+    }
     const body = request.body === undefined ? {} : { body: request.body }
-    return fetchOnce({ pool: poolFor(known), clock, deadline, url: base + request.path, method: request.method, headers, limit: maxAnswer, ...body })
+    return fetchOnce({
+      pool: poolFor(known),
+      clock,
+      deadline,
+      url: base + request.path,
+      method: request.method,
+      headers,
+      limit: maxAnswer,
+      ...body,
+    })
   }
 
   /** A plugin's credential may have been revoked before its time: on 401 it is asked once more. The server did nothing, so this is safe for a write too. */
@@ -73,7 +87,11 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
   }
 
   /** `again`: may this result be followed by another attempt? */
-  async function persistently(request: ApiRequest, deadline: Deadline, again: (failure: HttpFailure, attempt: number) => boolean): Promise<HttpAnswer | HttpFailure> {
+  async function persistently(
+    request: ApiRequest,
+    deadline: Deadline,
+    again: (failure: HttpFailure, attempt: number) => boolean,
+  ): Promise<HttpAnswer | HttpFailure> {
     for (let attempt = 1; ; attempt++) {
       const result = await asSomebody(request, deadline)
       const busy = 'status' in result && result.status === 429
@@ -86,7 +104,11 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
 
   return {
     read: (method, path, deadline, body) =>
-      persistently({ method, path, ...(body === undefined ? {} : { body }) }, deadline, ({ sent, head }, attempt) => sent && !head && attempt === 1),
+      persistently(
+        { method, path, ...(body === undefined ? {} : { body }) },
+        deadline,
+        ({ sent, head }, attempt) => sent && !head && attempt === 1,
+      ),
     write: (path, type, body, deadline) => persistently({ method: 'PATCH', path, type, body }, deadline, ({ sent }) => !sent),
     async close() {
       closed = true

@@ -100,21 +100,41 @@ test('relative paths belong to the directory of their file', async () => {
   await put('a/ca.pem', 'CA')
   await put('b/cert.pem', 'CERT')
   await put('b/key.pem', 'KEY')
-  const clusters = await put('a/config', 'clusters:\n- name: c\n  cluster: {server: "https://x.example", certificate-authority: ca.pem, tls-server-name: y.example}\n')
-  const users = await put('b/config', 'users:\n- name: u\n  user: {client-certificate: cert.pem, client-key: ./key.pem}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n')
+  const clusters = await put(
+    'a/config',
+    'clusters:\n- name: c\n  cluster: {server: "https://x.example", certificate-authority: ca.pem, tls-server-name: y.example}\n',
+  )
+  const users = await put(
+    'b/config',
+    'users:\n- name: u\n  user: {client-certificate: cert.pem, client-key: ./key.pem}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n',
+  )
   const { tls } = await readCredentials(await accessTo('zone-a', { KUBECONFIG: `${clusters}:${users}` }))
-  expect({ ca: String(tls.ca), cert: String(tls.cert), key: String(tls.key), servername: tls.servername }).toEqual({ ca: 'CA', cert: 'CERT', key: 'KEY', servername: 'y.example' })
+  expect({ ca: String(tls.ca), cert: String(tls.cert), key: String(tls.key), servername: tls.servername }).toEqual({
+    ca: 'CA',
+    cert: 'CERT',
+    key: 'KEY',
+    servername: 'y.example',
+  })
 })
 
 test('a token file is read, relative to its kubeconfig', async () => {
   await put('token', 'from-a-file\n')
-  const file = await put('config', 'clusters:\n- name: c\n  cluster: {server: "https://x.example"}\nusers:\n- name: u\n  user: {token: stale, tokenFile: token}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n')
+  const file = await put(
+    'config',
+    'clusters:\n- name: c\n  cluster: {server: "https://x.example"}\nusers:\n- name: u\n  user: {token: stale, tokenFile: token}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n',
+  )
   expect((await readCredentials(await accessTo('zone-a', { KUBECONFIG: file }))).headers).toEqual({ authorization: 'Bearer from-a-file' })
 })
 
 test('basic authentication and impersonation become headers', async () => {
-  const file = await put('config', 'clusters:\n- name: c\n  cluster: {server: "http://x.example"}\nusers:\n- name: u\n  user: {username: a, password: b, as: somebody}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n')
-  expect((await readCredentials(await accessTo('zone-a', { KUBECONFIG: file }))).headers).toEqual({ authorization: 'Basic YTpi', 'impersonate-user': 'somebody' })
+  const file = await put(
+    'config',
+    'clusters:\n- name: c\n  cluster: {server: "http://x.example"}\nusers:\n- name: u\n  user: {username: a, password: b, as: somebody}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n',
+  )
+  expect((await readCredentials(await accessTo('zone-a', { KUBECONFIG: file }))).headers).toEqual({
+    authorization: 'Basic YTpi',
+    'impersonate-user': 'somebody',
+  })
 })
 
 test.each([
@@ -131,12 +151,18 @@ test.each([
 - name: odd
   context: {cluster: odd, user: operator}
 `
-  const file = await put('config', yaml('https://one.example').replace('clusters:\n', 'clusters:\n- name: odd\n  cluster: {server: "ftp://x"}\n') + more)
+  const file = await put(
+    'config',
+    yaml('https://one.example').replace('clusters:\n', 'clusters:\n- name: odd\n  cluster: {server: "ftp://x"}\n') + more,
+  )
   const contexts = await loadContexts({ kubeconfig: file, env: {} })
   const cluster = openCluster({ center: 'zone-a', context, contexts, clock: systemClock, version: '0.0.0' })
   const unknown = { state: 'unknown', why: expect.stringMatching(why) }
   expect(await cluster.get(configMaps, 'default', 'a', within(1000))).toMatchObject(unknown)
   expect(await cluster.list(configMaps, {}, within(1000))).toMatchObject(unknown)
-  expect(await cluster.patch(configMaps, 'default', 'a', [], within(1000))).toMatchObject({ kind: 'rejected', message: expect.stringMatching(why) })
+  expect(await cluster.patch(configMaps, 'default', 'a', [], within(1000))).toMatchObject({
+    kind: 'rejected',
+    message: expect.stringMatching(why),
+  })
   await cluster.close()
 })

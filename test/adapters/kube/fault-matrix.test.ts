@@ -47,10 +47,25 @@ const cut = { kind: 'unknown', reason: 'cut' }
 
 const cases: readonly Case[] = [
   { fault: 'no answer', behaviour: () => undefined, read: { state: 'unreachable', why: 'no answer in 0.3 s' }, write: notAnswered },
-  { fault: 'reset before the answer', behaviour: (_q, _r, socket) => reset(socket), read: { state: 'unreachable', why: 'connection reset' }, write: cut },
-  { fault: 'closed before the answer', behaviour: (_q, _r, socket) => socket.end(), read: { state: 'unreachable', why: 'connection reset' }, write: cut },
+  {
+    fault: 'reset before the answer',
+    behaviour: (_q, _r, socket) => reset(socket),
+    read: { state: 'unreachable', why: 'connection reset' },
+    write: cut,
+  },
+  {
+    fault: 'closed before the answer',
+    behaviour: (_q, _r, socket) => socket.end(),
+    read: { state: 'unreachable', why: 'connection reset' },
+    write: cut,
+  },
   { fault: 'reset mid-answer', behaviour: halfThen(reset), read: { state: 'unknown', why: 'answer cut off' }, write: cut },
-  { fault: 'closed mid-answer', behaviour: halfThen((socket) => socket.end()), read: { state: 'unknown', why: 'answer cut off' }, write: cut },
+  {
+    fault: 'closed mid-answer',
+    behaviour: halfThen((socket) => socket.end()),
+    read: { state: 'unknown', why: 'answer cut off' },
+    write: cut,
+  },
   {
     fault: '401',
     behaviour: answer(401, 'Unauthorized', 'Unauthorized'),
@@ -107,7 +122,11 @@ const cases: readonly Case[] = [
       causes: [{ reason: 'FieldValueInvalid', field: 'spec.rules[0].backendRefs[0].weight' }],
     }),
     read: { state: 'unknown', why: 'server answered 422' },
-    write: { kind: 'rejected', status: 422, message: 'HTTPRoute "a" is invalid: spec.rules[0].backendRefs[0].weight: Invalid value: 1000001' },
+    write: {
+      kind: 'rejected',
+      status: 422,
+      message: 'HTTPRoute "a" is invalid: spec.rules[0].backendRefs[0].weight: Invalid value: 1000001',
+    },
   },
   {
     fault: '429 that asks for more time than there is',
@@ -115,8 +134,18 @@ const cases: readonly Case[] = [
     read: { state: 'unknown', why: 'server answered 429' },
     write: { kind: 'rejected', status: 429, message: 'busy' },
   },
-  { fault: '500', behaviour: answer(500, 'InternalError', 'boom'), read: { state: 'unknown', why: 'server answered 500' }, write: notAnswered },
-  { fault: '503', behaviour: raw(503, 'text/plain', 'no backend'), read: { state: 'unknown', why: 'server answered 503' }, write: notAnswered },
+  {
+    fault: '500',
+    behaviour: answer(500, 'InternalError', 'boom'),
+    read: { state: 'unknown', why: 'server answered 500' },
+    write: notAnswered,
+  },
+  {
+    fault: '503',
+    behaviour: raw(503, 'text/plain', 'no backend'),
+    read: { state: 'unknown', why: 'server answered 503' },
+    write: notAnswered,
+  },
   {
     fault: 'a redirect',
     behaviour: raw(302, 'text/html', 'elsewhere', { location: 'https://login.example/' }),
@@ -134,8 +163,18 @@ const cases: readonly Case[] = [
     write: notAnswered,
   },
   { fault: 'HTML', behaviour: raw(200, 'text/html', '<!doctype html><p>Sign in'), read: { state: 'unknown', why: /HTML/ }, write: cut },
-  { fault: 'truncated JSON', behaviour: raw(200, 'application/json', half), read: { state: 'unknown', why: 'the answer is not whole JSON' }, write: cut },
-  { fault: 'an empty answer', behaviour: raw(200, 'application/json', ''), read: { state: 'unknown', why: 'the answer is empty' }, write: cut },
+  {
+    fault: 'truncated JSON',
+    behaviour: raw(200, 'application/json', half),
+    read: { state: 'unknown', why: 'the answer is not whole JSON' },
+    write: cut,
+  },
+  {
+    fault: 'an empty answer',
+    behaviour: raw(200, 'application/json', ''),
+    read: { state: 'unknown', why: 'the answer is empty' },
+    write: cut,
+  },
   {
     fault: 'an endless answer',
     behaviour: (_q, response, socket) => {
@@ -157,11 +196,17 @@ const cases: readonly Case[] = [
   },
   {
     fault: 'another kind',
-    behaviour: (_q, response) => sendJson(response, 200, { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a', uid: 'u', resourceVersion: '1' } }),
+    behaviour: (_q, response) =>
+      sendJson(response, 200, { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a', uid: 'u', resourceVersion: '1' } }),
     read: { state: 'unknown', why: /^the answer is not (one|a list) of kind ConfigMap$/ },
     write: { kind: 'applied', object: { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'a', uid: 'u', resourceVersion: '1' } } },
   },
-  { fault: 'JSON that is no object', behaviour: raw(200, 'application/json', '[1,2]'), read: { state: 'unknown', why: /is not (one|a list) of kind/ }, write: cut },
+  {
+    fault: 'JSON that is no object',
+    behaviour: raw(200, 'application/json', '[1,2]'),
+    read: { state: 'unknown', why: /is not (one|a list) of kind/ },
+    write: cut,
+  },
   {
     fault: 'no HTTP',
     behaviour: (_q, _r, socket) => socket.write('garbage garbage garbage\r\n\r\n'),
@@ -170,7 +215,10 @@ const cases: readonly Case[] = [
   },
 ]
 
-const expected = ({ state, why }: Case['read']): object => ({ state, ...(why === undefined ? {} : { why: typeof why === 'string' ? why : expect.stringMatching(why) }) })
+const expected = ({ state, why }: Case['read']): object => ({
+  state,
+  ...(why === undefined ? {} : { why: typeof why === 'string' ? why : expect.stringMatching(why) }),
+})
 
 describe.each(cases)('$fault', ({ behaviour, read, write, list = read }) => {
   test('a read, a list and a patch say what is known, by their deadline', async () => {

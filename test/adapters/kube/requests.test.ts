@@ -1,7 +1,18 @@
 import { createServer, connect as connectTcp } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ca, clientPair, configMap, hostileServer, reset, sendJson, statusBody, strangerCa, type Behaviour, type HostileServer } from '../hostile-server.ts'
+import {
+  ca,
+  clientPair,
+  configMap,
+  hostileServer,
+  reset,
+  sendJson,
+  statusBody,
+  strangerCa,
+  type Behaviour,
+  type HostileServer,
+} from '../hostile-server.ts'
 import { clusterAt, configMaps, within } from './one-context.ts'
 
 const open: { close(): Promise<unknown> }[] = []
@@ -29,16 +40,21 @@ describe('a list', () => {
     metadata: { resourceVersion: '9', ...(next === undefined ? {} : { continue: next }) },
     items: names.map((name) => ({ ...configMap(name), kind: undefined, apiVersion: undefined })),
   })
-  const pages = (answers: readonly (object | number)[]): Behaviour => (_q, response, _s, count) => {
-    const answer = answers[Math.min(count, answers.length) - 1]
-    if (typeof answer === 'number') sendJson(response, answer, statusBody(answer, 'Expired', 'too old'))
-    else sendJson(response, 200, answer)
-  }
+  const pages =
+    (answers: readonly (object | number)[]): Behaviour =>
+    (_q, response, _s, count) => {
+      const answer = answers[Math.min(count, answers.length) - 1]
+      if (typeof answer === 'number') sendJson(response, answer, statusBody(answer, 'Expired', 'too old'))
+      else sendJson(response, 200, answer)
+    }
   const names = async (behaviour: Behaviour): Promise<{ readonly seen: unknown; readonly urls: readonly string[] }> => {
     const server = await serving(behaviour)
     const cluster = await clusterOn(server, { pageSize: 2 })
     const seen = await cluster.list(configMaps, { namespace: 'default', labelSelector: 'a in (b,c)' }, within(2000))
-    return { seen: seen.state === 'present' ? seen.value.map(({ metadata }) => metadata.name) : seen, urls: server.seen.map(({ url }) => url) }
+    return {
+      seen: seen.state === 'present' ? seen.value.map(({ metadata }) => metadata.name) : seen,
+      urls: server.seen.map(({ url }) => url),
+    }
   }
 
   test('is read page by page, keeping the continue token', async () => {
@@ -53,7 +69,10 @@ describe('a list', () => {
     expect((await names(pages([page(['a'], 'x'), 410, page(['a', 'b'], 'y'), page(['c'])]))).seen).toEqual(['a', 'b', 'c'])
   })
   test('that expires twice is not known', async () => {
-    expect((await names(pages([page(['a'], 'x'), 410]))).seen).toMatchObject({ state: 'unknown', why: expect.stringContaining('expired twice') })
+    expect((await names(pages([page(['a'], 'x'), 410]))).seen).toMatchObject({
+      state: 'unknown',
+      why: expect.stringContaining('expired twice'),
+    })
   })
   test('whose second page fails is not known, and no part of it is shown', async () => {
     const { seen } = await names(pages([page(['a'], 'x'), 500]))
@@ -68,8 +87,10 @@ describe('a list', () => {
 })
 
 describe('what may be repeated', () => {
-  const busyOnce = (header: Readonly<Record<string, string>>): Behaviour => (_q, response, _s, count) =>
-    count === 1 ? sendJson(response, 429, statusBody(429, 'TooManyRequests', 'busy'), header) : sendJson(response, 200, configMap('a'))
+  const busyOnce =
+    (header: Readonly<Record<string, string>>): Behaviour =>
+    (_q, response, _s, count) =>
+      count === 1 ? sendJson(response, 429, statusBody(429, 'TooManyRequests', 'busy'), header) : sendJson(response, 200, configMap('a'))
 
   test('429 is tried again after as long as the server asks, for a patch too', async () => {
     const server = await serving(busyOnce({ 'retry-after': '0.1' }))
@@ -80,7 +101,9 @@ describe('what may be repeated', () => {
   })
 
   test('a read whose connection was cut before its answer is tried once more, a patch is not', async () => {
-    const server = await serving((_q, response, socket, count) => (count % 2 === 1 ? reset(socket) : sendJson(response, 200, configMap('a'))))
+    const server = await serving((_q, response, socket, count) =>
+      count % 2 === 1 ? reset(socket) : sendJson(response, 200, configMap('a')),
+    )
     const cluster = await clusterOn(server)
     expect(await get(cluster)).toMatchObject({ state: 'present' })
     expect(await cluster.patch(configMaps, 'default', 'a', [], within(500))).toEqual({ kind: 'unknown', reason: 'cut' })
@@ -119,8 +142,16 @@ describe('a request', () => {
     await get(cluster)
     await cluster.patch(configMaps, 'default', 'a', [{ op: 'test', path: '/x', value: null }], within(2000), 'status')
     const [read, write] = server.seen
-    expect(read?.headers).toMatchObject({ 'user-agent': 'tricenter/1.2.3', accept: 'application/json', authorization: 'Bearer secret-token' })
-    expect(write).toMatchObject({ method: 'PATCH', url: '/api/v1/namespaces/default/configmaps/a/status?fieldManager=tricenter', body: '[{"op":"test","path":"/x","value":null}]' })
+    expect(read?.headers).toMatchObject({
+      'user-agent': 'tricenter/1.2.3',
+      accept: 'application/json',
+      authorization: 'Bearer secret-token',
+    })
+    expect(write).toMatchObject({
+      method: 'PATCH',
+      url: '/api/v1/namespaces/default/configmaps/a/status?fieldManager=tricenter',
+      body: '[{"op":"test","path":"/x","value":null}]',
+    })
     expect(write?.headers['content-type']).toBe('application/json-patch+json')
   })
 
@@ -152,14 +183,19 @@ describe('a request', () => {
 describe('trust', () => {
   test('a client certificate is shown', async () => {
     const server = await serving(ok, { requestCert: true, rejectUnauthorized: true, ca })
-    const cluster = await clusterOn(server, { user: { 'client-certificate-data': base64(clientPair.cert), 'client-key-data': base64(clientPair.key) } })
+    const cluster = await clusterOn(server, {
+      user: { 'client-certificate-data': base64(clientPair.cert), 'client-key-data': base64(clientPair.key) },
+    })
     expect(await get(cluster)).toMatchObject({ state: 'present' })
     expect(server.seen[0]?.subject).toBe('tester')
   })
 
   test('without the client certificate that a server wants, it is unreachable', async () => {
     const server = await serving(ok, { requestCert: true, rejectUnauthorized: true, ca })
-    expect(await get(await clusterOn(server))).toMatchObject({ state: 'unreachable', why: expect.stringMatching(/client certificate|reset/) })
+    expect(await get(await clusterOn(server))).toMatchObject({
+      state: 'unreachable',
+      why: expect.stringMatching(/client certificate|reset/),
+    })
   })
 
   test('a certificate of an unknown authority is not trusted', async () => {
@@ -169,17 +205,27 @@ describe('trust', () => {
 
   test('a certificate for another name is not accepted, unless that is the name that is asked for', async () => {
     const server = await serving(ok)
-    expect(await get(await clusterOn(server, { cluster: { 'tls-server-name': 'other.example' } }))).toMatchObject({ state: 'unreachable', why: 'certificate is for another name' })
+    expect(await get(await clusterOn(server, { cluster: { 'tls-server-name': 'other.example' } }))).toMatchObject({
+      state: 'unreachable',
+      why: 'certificate is for another name',
+    })
     expect(await get(await clusterOn(server, { cluster: { 'tls-server-name': 'api.example' } }))).toMatchObject({ state: 'present' })
   })
 
   test('insecure-skip-tls-verify trusts anybody', async () => {
-    const cluster = await clusterOn(await serving(ok), { cluster: { 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true } })
+    const cluster = await clusterOn(await serving(ok), {
+      cluster: { 'certificate-authority-data': undefined, 'insecure-skip-tls-verify': true },
+    })
     expect(await get(cluster)).toMatchObject({ state: 'present' })
   })
 
   test('a server that speaks no TLS is unreachable', async () => {
-    const plain = createServer((socket) => socket.on('error', () => undefined).resume().end('HTTP/1.0 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1')
+    const plain = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end('HTTP/1.0 400 Bad Request\r\n\r\n'),
+    ).listen(0, '127.0.0.1')
     await once(plain, 'listening')
     const cluster = await clusterAt(`https://127.0.0.1:${(plain.address() as { port: number }).port}`)
     open.unshift(cluster, { close: () => new Promise((resolve) => plain.close(resolve)) })
