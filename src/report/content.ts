@@ -3,11 +3,12 @@ import type { Recovery } from '../domain/record.ts'
 import { fill, type Language } from '../domain/words.ts'
 import { drillEvidence } from './drill-evidence.ts'
 import type { ReportFacts } from './facts.ts'
-import { clockTime, count, dateTime, listed, percent, seconds } from './figures.ts'
+import { clockTime, count, dateTime, elapsed, listed, percent, seconds } from './figures.ts'
 import type { Part, ReportContent, Section } from './parts.ts'
+import { paramsText } from './params-text.ts'
 import type { Phrasebook } from './phrasebook.ts'
 import { type ReportSay, reportSpeaker } from './report-words.ts'
-import { labelWords, momentWords, objectName, type Moment } from './timeline.ts'
+import { labelWords, momentWords, objectName, type Moment, paceOf } from './timeline.ts'
 import type { WeightRow } from './weight-table.ts'
 import type { Write } from './writes.ts'
 
@@ -28,16 +29,47 @@ export function reportContent(facts: ReportFacts, language: Language, phrasebook
     about: about(facts, say),
     sections: [
       section('h-clients', { kind: 'plots' }),
-      ...(started.verb === 'drill' ? [{ title: say('h-evidence'), parts: drillEvidence(facts, { verdict: verdict.text, rto, say, language, words }) }] : []),
-      section('h-timeline', { kind: 'table', head: [say('time'), say('elapsed'), '', say('what'), say('took')], rows: facts.moments.map((moment) => momentRow(moment, language, words)), right: [1, 4] }),
-      section('h-weights', weightsPart(facts.weights, facts, say)),
+      ...(started.verb === 'drill'
+        ? [{ title: say('h-evidence'), parts: drillEvidence(facts, { verdict: verdict.text, rto, say, language, words }) }]
+        : []),
+      section('h-timeline', {
+        kind: 'table',
+        head: [say('time'), say('elapsed'), '', say('what'), say('took')],
+        rows: facts.moments.map((moment) => momentRow(moment, language, words)),
+        right: [1, 4],
+      }),
+      section(
+        'h-weights',
+        { kind: 'text', text: say('by-center', { centers: started.topology.centers.map(({ name }) => name).join(' / ') }) },
+        weightsPart(facts.weights, facts, say),
+      ),
       section('h-guards', ...guardParts(facts, say, words)),
       ...(facts.load.length === 0 ? [] : [section('h-load', loadPart(facts, say))]),
-      ...(facts.checks.length === 0 ? [] : [section('h-checks', { kind: 'table', head: [say('check'), say('center'), say('verdict'), say('says')], rows: facts.checks.map((check) => [check.check, check.center ?? '', say(check.verdict), words(check)]) })]),
+      ...(facts.checks.length === 0
+        ? []
+        : [
+            section('h-checks', {
+              kind: 'table',
+              head: [say('check'), say('center'), say('verdict'), say('says')],
+              rows: facts.checks.map((check) => [check.check, check.center ?? '', say(check.verdict), words(check)]),
+            }),
+          ]),
       section('h-decisions', { kind: 'list', items: decisions(facts, say) }),
       section('h-writes', facts.writes.length === 0 ? { kind: 'text', text: say('no-writes') } : writesPart(facts.writes, say, language)),
-      section('h-deferred', facts.deferred.length === 0 ? { kind: 'text', text: say('no-deferred') } : { kind: 'list', items: facts.deferred.map(({ center, rules, why: reason }) => say('deferred-line', { center, rules, why: reason })) }),
-      section('h-journal', { kind: 'text', text: say('journal-line', { ...facts.journal }) }, { kind: 'text', text: say('journal-check', { run: started.run }) }),
+      section(
+        'h-deferred',
+        facts.deferred.length === 0
+          ? { kind: 'text', text: say('no-deferred') }
+          : {
+              kind: 'list',
+              items: facts.deferred.map(({ center, rules, why: reason }) => say('deferred-line', { center, rules, why: reason })),
+            },
+      ),
+      section(
+        'h-journal',
+        { kind: 'text', text: say('journal-line', { ...facts.journal }) },
+        { kind: 'text', text: say('journal-check', { run: started.run }) },
+      ),
       ...(ended === undefined || ended.next.length === 0 ? [] : [section('h-next', { kind: 'commands', commands: ended.next })]),
     ],
   }
@@ -53,8 +85,17 @@ function verdictOf({ started, ended }: ReportFacts, say: ReportSay): { readonly 
       : answer === 'yes'
         ? say(world === 'untouched' ? 'verdict-nothing' : drill ? 'verdict-held' : 'verdict-yes')
         : say(answer === 'no' && drill ? 'verdict-not-held' : `verdict-${answer}`)
-  const tone = world === 'partial' || answer === 'no' || answer === 'failed' || answer === 'bug' ? 'bad' : answer === 'yes' ? 'good' : 'warn'
-  return { text: `${text}, ${say(world)}`.replace(', ', /\p{Script=Han}/u.test(text) ? '，' : ', '), tone }
+  const tone =
+    world === 'partial' || answer === 'no' || answer === 'failed' || answer === 'bug' ? 'bad' : answer === 'yes' ? 'good' : 'warn'
+  return {
+    text: [
+      text,
+      ...(ended.outcome.answer === 'yes' && world !== 'restored' && world !== 'partial'
+        ? []
+        : [say(world === 'restored' && !drill ? 'brought-back' : world)]),
+    ].join(say('comma')),
+    tone,
+  }
 }
 
 /** Never a figure without its target, its start and, in the lines below it, its resolution. */
@@ -69,10 +110,16 @@ function rtoLine(recovery: Recovery, say: ReportSay, language: Language): string
 
 function recoveryLines(recovery: Recovery, say: ReportSay, language: Language): readonly string[] {
   const { detect, decide, apply, prove } = recovery
-  const parts = Object.entries({ detect, decide, apply, prove }).flatMap(([part, ms]) => (ms === undefined ? [] : [say(part as 'detect', { time: seconds(ms, language) })]))
+  const parts = Object.entries({ detect, decide, apply, prove }).flatMap(([part, ms]) =>
+    ms === undefined ? [] : [say(part as 'detect', { time: seconds(ms, language) })],
+  )
   return [
     [...parts, say('resolution', { time: seconds(recovery.resolution, language) })].join(' · '),
-    [say(`start-${recovery.start}`), say('through', { centers: listed(recovery.through, language) }), say('failed', { before: count(recovery.failedBefore), after: count(recovery.failedAfter) })].join(' · '),
+    [
+      say(`start-${recovery.start}`),
+      say('through', { centers: listed(recovery.through, language) }),
+      say('failed', { before: count(recovery.failedBefore), after: count(recovery.failedAfter) }),
+    ].join(' · '),
   ]
 }
 
@@ -82,10 +129,18 @@ function about({ started, ended }: ReportFacts, say: ReportSay): readonly (reado
     [say('run'), started.run],
     [say('verb'), started.verb],
     [say('runbook'), started.runbook.name],
-    [say('parameters'), JSON.stringify(started.params)],
-    [say('where'), started.lab === undefined ? say('where-clusters', { topology: started.topology.name }) : say('where-lab', { lab: started.lab })],
+    [say('parameters'), paramsText(started.params)],
+    [
+      say('where'),
+      started.lab === undefined ? say('where-clusters', { topology: started.topology.name }) : say('where-lab', { lab: started.lab }),
+    ],
     [say('began'), `${dateTime(started.at)} UTC`],
-    ...(ended === undefined ? [] : ([[say('endedAt'), `${dateTime(ended.at)} UTC`], [say('exit'), String(ended.exit)]] as const)),
+    ...(ended === undefined
+      ? []
+      : ([
+          [say('endedAt'), `${dateTime(ended.at)} UTC`],
+          [say('exit'), String(ended.exit)],
+        ] as const)),
     [say('actor'), `${user}@${host} (${pid})`],
     [say('version'), `tricenter ${started.version}`],
   ]
@@ -95,17 +150,39 @@ function momentRow(moment: Moment, language: Language, words: (of: Pick<Finding,
   const own = moment.reason === undefined ? [] : [fill(momentWords[moment.reason][language], moment.facts)]
   const title = moment.title === undefined ? [] : [moment.title[language]]
   const step = moment.step === undefined || moment.title === undefined ? [] : [`(${moment.step})`]
-  return [clockTime(moment.at), seconds(moment.ms, language), labelWords[moment.label][language], [...title, ...step, ...own, ...moment.says.map(words)].join(' '), moment.took === undefined ? '' : seconds(moment.took, language)]
+  return [
+    clockTime(moment.at),
+    elapsed(moment.ms, language),
+    labelWords[moment.label][language],
+    [...paceOf(moment), ...title, ...step, ...own, ...moment.says.map(words)].join(' '),
+    moment.took === undefined ? '' : seconds(moment.took, language),
+  ]
 }
 
+/** Clusters in which a rule went the same way share a row. `50 / 50 / 0` is by center, in the order of the heading; `-`: the rule names no backend of it. */
 function weightsPart(rows: readonly WeightRow[], { started }: ReportFacts, say: ReportSay): Part {
   if (rows.length === 0) return { kind: 'text', text: say('no-writes') }
-  const order = started.topology.centers.map(({ name }) => name)
-  const figures = (weights: WeightRow['before']) => order.filter((name) => weights[name] !== undefined).map((name) => `${name} ${weights[name]}`).join(' · ')
+  const centers = started.topology.centers.map(({ name }) => name)
+  const figures = (weights: WeightRow['before']) =>
+    Object.keys(weights).length === 1
+      ? String(Object.values(weights)[0])
+      : centers.map((name) => weights[name] ?? '-').join('\u00A0/\u00A0')
+  const alike = Map.groupBy(rows, ({ object, where, before, during, after }) => JSON.stringify([object, where, before, during, after]))
   return {
     kind: 'table',
-    head: [say('cluster'), say('object'), say('rule'), say('before'), say('during'), say('after')],
-    rows: rows.map((row) => [row.cluster, row.object, row.where, figures(row.before), row.during.map(figures).join(' → ') || '-', figures(row.after)]),
+    head: [say('object'), say('rule'), say('cluster'), say('before'), say('during'), say('after')],
+    rows: [...alike.values()].flatMap((group) =>
+      group
+        .slice(0, 1)
+        .map((row) => [
+          row.object,
+          row.where,
+          group.map(({ cluster }) => cluster).join(', '),
+          figures(row.before),
+          row.during.map(figures).join(' → ') || '-',
+          figures(row.after),
+        ]),
+    ),
   }
 }
 
@@ -116,7 +193,9 @@ function guardParts({ findings, started }: ReportFacts, say: ReportSay, words: (
     finding.overridden === undefined ? say(finding.effect) : say('overridden', { reason: finding.overridden }),
     [finding.where.center, finding.where.route, finding.where.rule].filter((part) => part !== undefined).join(' '),
     words(finding),
-    Object.entries(finding.facts).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`).join(' '),
+    Object.entries(finding.facts)
+      .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
+      .join(' '),
   ])
   return [{ kind: 'table', head: [say('guard'), say('effect'), say('object'), say('says'), ''], rows }]
 }
@@ -127,7 +206,13 @@ function loadPart({ load, started }: ReportFacts, say: ReportSay): Part {
   return {
     kind: 'table',
     head: [say('center'), say('load'), say('capacity'), `× ${margin}`, say('source')],
-    rows: load.map((one) => [one.center, rate(one.load), one.capacity === undefined ? say('not-set') : rate(one.capacity), one.capacity ? percent((one.load * margin) / one.capacity, 0, ' ') : '-', say(one.source)]),
+    rows: load.map((one) => [
+      one.center,
+      rate(one.load),
+      one.capacity === undefined ? say('not-set') : rate(one.capacity),
+      one.capacity ? percent((one.load * margin) / one.capacity, 0, ' ') : '-',
+      say(one.source),
+    ]),
     right: [1, 2, 3],
   }
 }
@@ -137,7 +222,10 @@ function decisions({ answers, started, takenUp }: ReportFacts, say: ReportSay): 
   const items = [
     ...started.overrides.map(({ guard, reason }) => `${clockTime(started.at)}  ${say('override-given', { user, host, guard, reason })}`),
     ...takenUp.map(({ actor, how, at }) => `${clockTime(at)}  ${say('taken-up', { user: actor.user, host: actor.host, how })}`),
-    ...answers.map(({ question, answer, by, at }) => `${clockTime(at)}  ${say(`decided-by-${by}`, { user, host, answer })}${question.kind === 'type-value' ? ` (${say('asked-for', { value: question.value })})` : ''}`),
+    ...answers.map(
+      ({ question, answer, by, at }) =>
+        `${clockTime(at)}  ${say(`decided-by-${by}`, { user, host, answer })}${question.kind === 'type-value' ? ` (${say('asked-for', { value: question.value })})` : ''}`,
+    ),
   ]
   return items.length === 0 ? [say('nobody-decided')] : items
 }
@@ -147,7 +235,13 @@ function writesPart(writes: readonly Write[], say: ReportSay, language: Language
     kind: 'writes',
     head: [say('time'), say('cluster'), say('object'), say('outcome'), say('took')],
     writes: writes.map(({ change, written, at }) => ({
-      cells: [clockTime(at), change.center, objectName(change), answerOf(written, say), written === undefined ? '' : seconds(written.took, language)],
+      cells: [
+        clockTime(at),
+        change.center,
+        objectName(change),
+        answerOf(written, say),
+        written === undefined ? '' : seconds(written.took, language),
+      ],
       patch: JSON.stringify(change.patch.length > 0 ? change.patch : change.intent, null, 2),
       summary: say('patch', { count: change.patch.length }),
     })),

@@ -3,6 +3,7 @@ import type { GateStep, Runbook, Step } from '../domain/runbook.ts'
 import type { Language } from '../domain/words.ts'
 import type { ReportFacts, StepFacts } from './facts.ts'
 import { clockTime, dateTime, seconds } from './figures.ts'
+import { paramsText } from './params-text.ts'
 import type { Part } from './parts.ts'
 import type { ReportSay } from './report-words.ts'
 
@@ -27,7 +28,10 @@ export function drillEvidence(facts: ReportFacts, { verdict, rto, say, language,
   const problems = [...new Set([...facts.findings.map(words), ...failed])]
   const rows: readonly (readonly string[])[] = [
     [say('purpose'), started.runbook.summary[language]],
-    [say('scope'), `${JSON.stringify(started.params)} · ${started.topology.centers.map(({ name, region }) => `${name} (${region})`).join(', ')} · ${services}`],
+    [
+      say('scope'),
+      `${paramsText(started.params)} · ${started.topology.centers.map(({ name, region }) => `${name} (${region})`).join(', ')} · ${services}`,
+    ],
     [say('scenario'), started.runbook.source === undefined ? started.runbook.name : `${started.runbook.name}: ${started.runbook.source}`],
     [say('kind'), started.lab === undefined ? say('kind-real') : `${say('kind-lab')} (${started.lab})`],
     [say('when'), `${dateTime(started.at)} – ${ended === undefined ? say('verdict-open') : dateTime(ended.at)} UTC`],
@@ -38,17 +42,47 @@ export function drillEvidence(facts: ReportFacts, { verdict, rto, say, language,
     [say('problems'), problems.length === 0 ? say('none') : problems.join(' ')],
     [say('conclusion'), verdict],
   ]
-  const head = [say('step'), say('plannedStart'), say('actualStart'), say('plannedTime'), say('actualTime'), say('by'), say('review'), say('result')]
+  const head = [
+    say('step'),
+    say('plannedStart'),
+    say('actualStart'),
+    say('plannedTime'),
+    say('actualTime'),
+    say('by'),
+    say('review'),
+    say('result'),
+  ]
   return [
     { kind: 'table', head: ['', ''], rows },
-    { kind: 'table', head, rows: facts.steps.map((step) => stepRow(step, started.runbook, started.includes, `${user}@${host}`, say, language)), right: [3, 4] },
+    {
+      kind: 'table',
+      head,
+      rows: facts.steps.map((step) => stepRow(step, started.runbook, started.includes, `${user}@${host}`, say, language)),
+      right: [3, 4],
+    },
   ]
 }
 
-function stepRow(step: StepFacts, runbook: Runbook, includes: readonly Runbook[], executor: string, say: ReportSay, language: Language): readonly string[] {
+function stepRow(
+  step: StepFacts,
+  runbook: Runbook,
+  includes: readonly Runbook[],
+  executor: string,
+  say: ReportSay,
+  language: Language,
+): readonly string[] {
   const planned = plannedTime(step.step, [runbook, ...includes])
   const result = step.result === undefined ? say('verdict-open') : step.result === 'failed' ? say('step-failed') : say(step.result)
-  return [step.title[language], say('in-turn'), clockTime(step.at), planned === undefined ? say('not-set') : seconds(planned, language), step.took === undefined ? '' : seconds(step.took, language), executor, say('not-recorded'), result]
+  return [
+    step.title[language],
+    say('in-turn'),
+    clockTime(step.at),
+    planned === undefined ? say('not-set') : seconds(planned, language),
+    step.took === undefined ? '' : seconds(step.took, language),
+    executor,
+    say('not-recorded'),
+    result,
+  ]
 }
 
 /** The longest time that the runbook gives a gate, ms; other steps end by the policy's deadlines and have no time of their own. */

@@ -93,7 +93,12 @@ function isRestore({ intent }: Change): boolean {
 }
 
 /** Where the clock's parts lie on the run's time: `apply` ends with the last weight that was written before clients had recovered, and the other parts follow from it. */
-function timeMarks(started: RunStarted, writes: readonly Write[], recovered: Type<'recovered'> | undefined, answeredMs: number | undefined): readonly TimeMark[] {
+function timeMarks(
+  started: RunStarted,
+  writes: readonly Write[],
+  recovered: Type<'recovered'> | undefined,
+  answeredMs: number | undefined,
+): readonly TimeMark[] {
   const when = (write: Write) => write.written?.ms ?? write.ms
   const done = writes.filter(arrived)
   const fault = done.find(({ change }) => isFault(change))
@@ -105,7 +110,8 @@ function timeMarks(started: RunStarted, writes: readonly Write[], recovered: Typ
   if (applied !== undefined && parts?.apply !== undefined) {
     const decided = when(applied) - parts.apply
     const detected = parts.decide === undefined ? undefined : decided - parts.decide
-    if (detected !== undefined && parts.detect !== undefined && parts.start !== 'none') marks.push({ kind: 'first-failure', ms: detected - parts.detect })
+    if (detected !== undefined && parts.detect !== undefined && parts.start !== 'none')
+      marks.push({ kind: 'first-failure', ms: detected - parts.detect })
     if (detected !== undefined) marks.push({ kind: 'detected', ms: detected })
     marks.push({ kind: 'decided', ms: decided }, { kind: 'applied', ms: when(applied) })
     if (parts.recovered && parts.prove !== undefined) marks.push({ kind: 'recovered', ms: when(applied) + parts.prove })
@@ -113,7 +119,7 @@ function timeMarks(started: RunStarted, writes: readonly Write[], recovered: Typ
     if (answeredMs !== undefined) marks.push({ kind: 'decided', ms: answeredMs })
     marks.push({ kind: 'applied', ms: when(applied) })
   }
-  const restored = started.verb === 'drill' ? done.findLast((write) => isRestore(write.change)) : undefined
+  const restored = started.verb === 'drill' && done.some(({ change }) => isRestore(change)) ? done.at(-1) : undefined
   if (restored !== undefined) marks.push({ kind: 'restored', ms: when(restored) })
   return marks
 }

@@ -9,7 +9,12 @@ export function seconds(ms: number, language: Language = 'en'): string {
     return whole % 60 === 0 ? minutes : `${minutes} ${whole % 60} ${unit}`
   }
   if (ms % 1000 === 0) return `${ms / 1000} ${unit}`
-  return `${(ms / 1000).toFixed(ms < 95 ? 2 : 1)} ${unit}`
+  return `${(ms / 1000).toFixed(Math.abs(ms) < 95 ? 2 : 1)} ${unit}`
+}
+
+/** A point of a run's time, always with one decimal so that columns align: `28.0 s`; negative before the run began. */
+export function elapsed(ms: number, language: Language = 'en'): string {
+  return `${(ms / 1000).toFixed(1)} ${language === 'zh' ? '秒' : 's'}`
 }
 
 /** How long an answer took: `12 ms`, from one second on `3 s`. */

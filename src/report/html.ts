@@ -45,11 +45,18 @@ function partHtml(part: Part, facts: ReportFacts, language: Language): string {
     case 'commands':
       return `<pre>${escapeHtml(part.commands.join('\n'))}</pre>`
     case 'table':
-      return tableHtml(part.head, part.rows.map((row) => row.map(escapeHtml)), part.right)
+      return tableHtml(
+        part.head,
+        part.rows.map((row) => row.map(escapeHtml)),
+        part.right,
+      )
     case 'writes':
       return tableHtml(
         [...part.head, ''],
-        part.writes.map(({ cells, patch, summary }) => [...cells.map(escapeHtml), `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtml(patch)}</pre></details>`]),
+        part.writes.map(({ cells, patch, summary }) => [
+          ...cells.map(escapeHtml),
+          `<details><summary>${escapeHtml(summary)}</summary><pre>${escapeHtml(patch)}</pre></details>`,
+        ]),
         [4],
       )
   }

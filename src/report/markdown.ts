@@ -1,7 +1,7 @@
 import type { Language } from '../domain/words.ts'
 import { reportContent } from './content.ts'
 import type { ReportFacts } from './facts.ts'
-import { percent, seconds } from './figures.ts'
+import { elapsed, percent } from './figures.ts'
 import type { Part } from './parts.ts'
 import type { Phrasebook } from './phrasebook.ts'
 import { reportSpeaker } from './report-words.ts'
@@ -33,8 +33,15 @@ function partText(part: Part, facts: ReportFacts, language: Language): string {
       return tableText(part.head, part.rows, part.right)
     case 'writes':
       return [
-        tableText(part.head, part.writes.map(({ cells }) => cells), [4]),
-        ...part.writes.map(({ cells, patch, summary }) => `<details><summary>${escape(cells.slice(1, 3).join(' '))}: ${escape(summary)}</summary>\n\n\`\`\`json\n${patch.replaceAll('```', "'''")}\n\`\`\`\n\n</details>`),
+        tableText(
+          part.head,
+          part.writes.map(({ cells }) => cells),
+          [4],
+        ),
+        ...part.writes.map(
+          ({ cells, patch, summary }) =>
+            `<details><summary>${escape(cells.slice(1, 3).join(' '))}: ${escape(summary)}</summary>\n\n\`\`\`json\n${patch.replaceAll('```', "'''")}\n\`\`\`\n\n</details>`,
+        ),
       ].join('\n\n')
   }
 }
@@ -46,8 +53,15 @@ function samplesText({ samples, marks, started }: ReportFacts, language: Languag
   const names = started.topology.centers.map(({ name }) => name)
   const rows = samples.map(({ from, requests, failed, byCenter }) => {
     const named = Object.values(byCenter).reduce((sum, n) => sum + n, 0)
-    const here = marks.filter(({ ms }) => ms >= from && ms < from + 1000).map(({ kind, ms }) => `${say(`mark-${kind}`)} ${seconds(ms, language)}`)
-    return [seconds(from, language), requests === 0 ? '-' : percent(failed / requests), ...names.map((name) => (named === 0 ? '-' : percent((byCenter[name] ?? 0) / named))), here.join(', ')]
+    const here = marks
+      .filter(({ ms }) => ms >= from && ms < from + 1000)
+      .map(({ kind, ms }) => `${say(`mark-${kind}`)} ${elapsed(ms, language)}`)
+    return [
+      elapsed(from, language),
+      requests === 0 ? '-' : percent(failed / requests),
+      ...names.map((name) => (named === 0 ? '-' : percent((byCenter[name] ?? 0) / named))),
+      here.join(', '),
+    ]
   })
   return tableText([say('elapsed'), say('plot-errors'), ...names, ''], rows, [0, 1, ...names.map((_, i) => i + 2)])
 }

@@ -14,5 +14,14 @@ export type Part =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'commands'; readonly commands: readonly string[] }
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly right?: readonly number[] }
-  | { readonly kind: 'writes'; readonly writes: readonly { readonly cells: readonly string[]; readonly patch: string; readonly summary: string }[]; readonly head: readonly string[] }
+  | {
+      readonly kind: 'table'
+      readonly head: readonly string[]
+      readonly rows: readonly (readonly string[])[]
+      readonly right?: readonly number[]
+    }
+  | {
+      readonly kind: 'writes'
+      readonly writes: readonly { readonly cells: readonly string[]; readonly patch: string; readonly summary: string }[]
+      readonly head: readonly string[]
+    }

@@ -2,7 +2,7 @@ import type { Sampled } from '../domain/record.ts'
 import type { Language } from '../domain/words.ts'
 import { escapeHtml } from './escape-html.ts'
 import type { ReportFacts, TimeMark } from './facts.ts'
-import { seconds } from './figures.ts'
+import { elapsed } from './figures.ts'
 import { type ReportSay, reportSpeaker } from './report-words.ts'
 
 const WIDTH = 900
@@ -27,8 +27,9 @@ export function plots({ samples, marks, started }: ReportFacts, language: Langua
   const scale: Scale = { x: (ms) => LEFT + ((ms - from) / Math.max(1, to - from)) * (WIDTH - LEFT - RIGHT), from, to }
   const rows = labelRows(marks, scale, say, language)
   const top = 20 + Math.max(0, ...rows.map(({ row }) => row + 1)) * 14
-  const names = centerNames(sorted, started.topology.centers.map(({ name }) => name))
-  return `${errorPlot(sorted, rows, top, scale, say)}\n${sharePlot(sorted, rows, names, scale, say)}`
+  const declared = started.topology.centers.map(({ name }) => name)
+  const names = centerNames(sorted, declared)
+  return `${errorPlot(sorted, rows, top, scale, say)}\n${sharePlot(sorted, rows, names, new Map(declared.map((name, i) => [name, i])), scale, say)}`
 }
 
 interface LabelledMark extends TimeMark {
@@ -37,41 +38,61 @@ interface LabelledMark extends TimeMark {
   readonly at: number
 }
 
-/** Labels that would touch each other stand on different rows. */
+/** A label under which a later line would pass stands higher than that line's own label, so no line crosses a label. */
 function labelRows(marks: readonly TimeMark[], { x }: Scale, say: ReportSay, language: Language): readonly LabelledMark[] {
-  const ends: number[] = []
-  return [...marks]
-    .toSorted((a, b) => a.ms - b.ms)
-    .map((mark) => {
-      const label = `${say(`mark-${mark.kind}`)} ${seconds(mark.ms, language)}`
-      const wide = [...label].reduce((sum, one) => sum + (one > '\u2E80' ? 12 : 6.4), 6)
-      const at = Math.min(x(mark.ms), WIDTH - RIGHT - wide)
-      const free = ends.findIndex((end) => end <= at)
-      const row = free === -1 ? ends.length : free
-      ends[row] = at + wide
-      return { ...mark, label, row, at }
-    })
+  const placed: (LabelledMark & { readonly end: number })[] = []
+  for (const mark of [...marks].toSorted((a, b) => a.ms - b.ms)) {
+    const label = `${say(`mark-${mark.kind}`)} ${elapsed(mark.ms, language)}`
+    const wide = [...label].reduce((sum, one) => sum + (one > '\u2E80' ? 12 : 6.4), 6)
+    const at = Math.min(x(mark.ms), WIDTH - RIGHT - wide)
+    const row = Math.max(0, ...placed.filter(({ end }) => end > at).map((one) => one.row + 1))
+    placed.push({ ...mark, label, row, at, end: at + wide })
+  }
+  return placed
 }
 
 function errorPlot(samples: readonly Sampled[], marks: readonly LabelledMark[], top: number, scale: Scale, say: ReportSay): string {
   const worst = Math.max(0, ...samples.map(({ failed, requests }) => (requests === 0 ? 0 : (failed / requests) * 100)))
   const most = [1, 5, 10, 25, 50, 100].find((step) => step >= worst) ?? 100
   const y = (value: number) => top + PLOT - (value / most) * PLOT
-  const runs = stretches(samples).map((stretch) => stretch.map((sample) => ({ x: middle(sample, scale), y: y((sample.failed / sample.requests) * 100) })))
+  const runs = stretches(samples).map((stretch) =>
+    stretch.map((sample) => ({ x: middle(sample, scale), y: y((sample.failed / sample.requests) * 100) })),
+  )
   const shapes = runs.flatMap((points) => {
     const line = points.map(point).join(' ')
     const [first, last] = [points[0], points.at(-1)]
-    return first === undefined || last === undefined ? [] : [`<polygon class="errors-area" points="${line} ${point({ x: last.x, y: y(0) })} ${point({ x: first.x, y: y(0) })}"/>`, `<polyline class="errors" points="${line}"/>`]
+    return first === undefined || last === undefined
+      ? []
+      : [
+          `<polygon class="errors-area" points="${line} ${point({ x: last.x, y: y(0) })} ${point({ x: first.x, y: y(0) })}"/>`,
+          `<polyline class="errors" points="${line}"/>`,
+        ]
   })
   const labels = marks.map(({ at, row, label }) => `<text x="${round(at + 3)}" y="${30 + row * 14}">${escapeHtml(label)}</text>`)
-  const lines = marks.map(({ ms, row }) => `<line class="mark" x1="${round(scale.x(ms))}" x2="${round(scale.x(ms))}" y1="${22 + row * 14}" y2="${top + PLOT}"/>`)
-  return frame(top + PLOT + 24, say('plot-errors'), [`<text x="0" y="12">${escapeHtml(say('plot-errors'))}</text>`, ...grid([0, most / 2, most], y), ...shapes, ...lines, ...labels, ...timeAxis(top + PLOT, scale)])
+  const lines = marks.map(
+    ({ ms, row }) => `<line class="mark" x1="${round(scale.x(ms))}" x2="${round(scale.x(ms))}" y1="${22 + row * 14}" y2="${top + PLOT}"/>`,
+  )
+  return frame(top + PLOT + 24, say('plot-errors'), [
+    `<text x="0" y="12">${escapeHtml(say('plot-errors'))}</text>`,
+    ...grid([0, most / 2, most], y),
+    ...shapes,
+    ...lines,
+    ...labels,
+    ...timeAxis(top + PLOT, scale),
+  ])
 }
 
-function sharePlot(samples: readonly Sampled[], marks: readonly LabelledMark[], names: readonly string[], scale: Scale, say: ReportSay): string {
+function sharePlot(
+  samples: readonly Sampled[],
+  marks: readonly LabelledMark[],
+  names: readonly string[],
+  colors: ReadonlyMap<string, number>,
+  scale: Scale,
+  say: ReportSay,
+): string {
   const top = 40
   const y = (value: number) => top + PLOT - (value / 100) * PLOT
-  const color = (i: number) => `s${Math.min(i, COLORS - 1)}`
+  const color = (i: number) => `s${Math.min(colors.get(names[i] ?? '') ?? COLORS - 1, COLORS - 1)}`
   const areas = stretches(samples.filter(({ byCenter }) => Object.values(byCenter).some((n) => n > 0))).flatMap((stretch) =>
     names.map((_, i) => {
       const upTo = (sample: Sampled, n: number) => {
@@ -83,10 +104,23 @@ function sharePlot(samples: readonly Sampled[], marks: readonly LabelledMark[], 
       return `<polygon class="area ${color(i)}" points="${[...upper, ...lower.toReversed()].join(' ')}"/>`
     }),
   )
-  const legend = names.map((name, i) => `<rect class="${color(i)}" x="${LEFT + i * 120}" y="20" width="10" height="10"/><text x="${LEFT + 15 + i * 120}" y="29">${escapeHtml(name === '' ? say('plot-unnamed') : name)}</text>`)
-  const lines = marks.map(({ ms }) => `<line class="mark" x1="${round(scale.x(ms))}" x2="${round(scale.x(ms))}" y1="${top}" y2="${top + PLOT}"/>`)
+  const legend = names.map(
+    (name, i) =>
+      `<rect class="${color(i)}" x="${LEFT + i * 120}" y="20" width="10" height="10"/><text x="${LEFT + 15 + i * 120}" y="29">${escapeHtml(name === '' ? say('plot-unnamed') : name)}</text>`,
+  )
+  const lines = marks.map(
+    ({ ms }) => `<line class="mark" x1="${round(scale.x(ms))}" x2="${round(scale.x(ms))}" y1="${top}" y2="${top + PLOT}"/>`,
+  )
   const axis = `<text class="soft" text-anchor="end" x="${WIDTH - RIGHT}" y="${top + PLOT + 34}">${escapeHtml(say('plot-time'))}</text>`
-  return frame(top + PLOT + 40, say('plot-share'), [`<text x="0" y="12">${escapeHtml(say('plot-share'))}</text>`, ...legend, ...grid([0, 50, 100], y), ...areas, ...lines, ...timeAxis(top + PLOT, scale), axis])
+  return frame(top + PLOT + 40, say('plot-share'), [
+    `<text x="0" y="12">${escapeHtml(say('plot-share'))}</text>`,
+    ...legend,
+    ...grid([0, 50, 100], y),
+    ...areas,
+    ...lines,
+    ...timeAxis(top + PLOT, scale),
+    axis,
+  ])
 }
 
 /** Samples in a row, with requests in every one. */
@@ -114,7 +148,10 @@ function timeAxis(bottom: number, { x, from, to }: Scale): readonly string[] {
 }
 
 function grid(values: readonly number[], y: (value: number) => number): readonly string[] {
-  return values.map((value) => `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(value))}" y2="${round(y(value))}"/><text class="soft" text-anchor="end" x="${LEFT - 6}" y="${round(y(value) + 4)}">${value}</text>`)
+  return values.map(
+    (value) =>
+      `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${round(y(value))}" y2="${round(y(value))}"/><text class="soft" text-anchor="end" x="${LEFT - 6}" y="${round(y(value) + 4)}">${value}</text>`,
+  )
 }
 
 function frame(height: number, title: string, shapes: readonly string[]): string {

@@ -31,11 +31,12 @@ interface Batch {
 }
 
 /**
- * Turns records, one after the other, into moments. Writes of one burst become one moment, when the last of them has its answer;
+ * Turns records, one after the other, into moments; a step that ended well has said all in what went on inside it. Writes of one burst become one moment, when the last of them has its answer;
  * a write that was not simply applied is told at once. Samples and observations tell nothing here.
  */
 export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
   const changes = new Map<string, Change>()
+  const titles = new Map<string, Moment['title']>()
   let batch: Batch | undefined
   let edits = { rules: 0, centers: 0, deferred: 0 }
 
@@ -47,7 +48,17 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
     const whole = [...done.centers.values()].every(({ applied, wanted }) => applied === wanted)
     if ([...done.centers.values()].every(({ applied }) => applied === 0)) return []
     return [
-      { at: done.at, ms: done.last, step: done.step, label: 'applied', reason: 'objects', facts: { parts: parts.join(' · ') }, says: [], tone: whole ? 'good' : 'warn', took: done.last - done.from },
+      {
+        at: done.at,
+        ms: done.last,
+        step: done.step,
+        label: 'applied',
+        reason: 'objects',
+        facts: { parts: parts.join(' · ') },
+        says: [],
+        tone: whole ? 'good' : 'warn',
+        took: done.last - done.from,
+      },
     ]
   }
 
@@ -75,7 +86,16 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
         if (record.outcome === 'applied') return []
         const object = change === undefined ? record.change : objectName(change)
         const facts = { center: record.center, object, detail: record.detail ?? '', settled: record.settled ?? 'unknown' }
-        return [{ ...base, step: record.step, label: record.outcome === 'unknown' ? 'uncertain' : record.outcome, reason: record.outcome === 'unknown' ? 'settled' : 'object', facts, tone: arrived ? 'plain' : 'warn' }]
+        return [
+          {
+            ...base,
+            step: record.step,
+            label: record.outcome === 'unknown' ? 'uncertain' : record.outcome,
+            reason: record.outcome === 'unknown' ? 'settled' : 'object',
+            facts,
+            tone: arrived ? 'plain' : 'warn',
+          },
+        ]
       }
       case 'planned':
         edits = {
@@ -83,28 +103,99 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
           centers: new Set(record.changes.map(({ center }) => center)).size,
           deferred: record.deferred.reduce((sum, { rules }) => sum + rules, 0),
         }
-        return [...settle(false), { ...base, step: record.step, label: 'planned', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, says: record.findings, tone: record.findings.length > 0 ? 'warn' : 'plain' }]
+        return [
+          ...settle(false),
+          {
+            ...base,
+            step: record.step,
+            label: 'planned',
+            reason: edits.deferred > 0 ? 'editsDeferred' : 'edits',
+            facts: edits,
+            says: record.findings,
+            tone: record.findings.length > 0 ? 'warn' : 'plain',
+          },
+        ]
       case 'answered':
-        return [...settle(false), { ...base, label: 'decided', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, tone: 'plain' }]
+        return [
+          ...settle(false),
+          { ...base, label: 'decided', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, tone: 'plain' },
+        ]
       case 'step-started':
+        titles.set(record.step, record.title)
         return [...settle(false), { ...base, step: record.step, label: 'step', title: record.title, tone: 'plain' }]
-      case 'step-ended':
-        return [...settle(true), { ...base, step: record.step, label: resultLabels[record.result], took: record.took, tone: record.result === 'done' || record.result === 'skipped' ? 'plain' : 'bad' }]
+      case 'step-ended': {
+        const title = titles.get(record.step)
+        if (record.result === 'done') return settle(true)
+        return [
+          ...settle(true),
+          {
+            ...base,
+            step: record.step,
+            label: resultLabels[record.result],
+            took: record.took,
+            tone: record.result === 'skipped' ? 'plain' : 'bad',
+            ...(title ? { title } : {}),
+          },
+        ]
+      }
       case 'deferred':
         return [
           ...settle(false),
-          ...record.deferred.map((one): Moment => ({ ...base, step: record.step, label: 'deferred', reason: one.like === undefined ? 'duty' : 'dutyLike', facts: { center: one.center, rules: one.rules, like: one.like ?? '', why: one.why }, tone: 'warn' })),
+          ...record.deferred.map((one): Moment => ({
+            ...base,
+            step: record.step,
+            label: 'deferred',
+            reason: one.like === undefined ? 'duty' : 'dutyLike',
+            facts: { center: one.center, rules: one.rules, like: one.like ?? '', why: one.why },
+            tone: 'warn',
+          })),
         ]
       case 'gated':
-        return [...settle(false), { ...base, step: record.step, label: gateLabels[record.verdict], says: record.checks, tone: record.verdict === 'yes' ? 'good' : record.verdict === 'no' ? 'bad' : 'warn' }]
+        return [
+          ...settle(false),
+          {
+            ...base,
+            step: record.step,
+            label: gateLabels[record.verdict],
+            says: record.checks,
+            tone: record.verdict === 'yes' ? 'good' : record.verdict === 'no' ? 'bad' : 'warn',
+          },
+        ]
       case 'recovered':
-        return [...settle(false), { ...base, label: record.recovery.recovered ? 'recovered' : 'not-recovered', facts: {}, tone: record.recovery.recovered ? 'good' : 'bad', ...(record.recovery.total === undefined ? {} : { took: record.recovery.total }) }]
+        return [
+          ...settle(false),
+          {
+            ...base,
+            label: record.recovery.recovered ? 'recovered' : 'not-recovered',
+            reason: 'clients',
+            facts: { through: record.recovery.through.join(', ') },
+            tone: record.recovery.recovered ? 'good' : 'bad',
+            ...(record.recovery.total === undefined ? {} : { took: record.recovery.total }),
+          },
+        ]
       case 'found':
         return [...settle(false), { ...base, step: record.step, label: 'found', says: record.findings, tone: 'warn' }]
       case 'signal':
-        return [{ ...base, label: 'signal', reason: record.then === 'restore' ? 'thenRestore' : 'thenStop', facts: { signal: record.signal }, tone: 'warn' }]
+        return [
+          {
+            ...base,
+            label: 'signal',
+            reason: record.then === 'restore' ? 'thenRestore' : 'thenStop',
+            facts: { signal: record.signal },
+            tone: 'warn',
+          },
+        ]
       case 'run-resumed':
-        return [...settle(true), { ...base, label: 'resumed', reason: 'takenUp', facts: { user: record.actor.user, host: record.actor.host, how: record.how }, tone: 'plain' }]
+        return [
+          ...settle(true),
+          {
+            ...base,
+            label: 'resumed',
+            reason: 'takenUp',
+            facts: { user: record.actor.user, host: record.actor.host, how: record.how },
+            tone: 'plain',
+          },
+        ]
       case 'run-ended':
         return settle(true)
       case 'run-started':
@@ -117,7 +208,13 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
 }
 
 const gateLabels = { yes: 'held', no: 'not-held', unknown: 'cannot-tell' } as const
-const resultLabels = { done: 'done', no: 'not-held', unknown: 'cannot-tell', refused: 'refused', failed: 'failed', skipped: 'skipped' } as const
+const resultLabels = { no: 'not-held', unknown: 'cannot-tell', refused: 'refused', failed: 'failed', skipped: 'skipped' } as const
+
+/** A pace's step ends in `@` and its per cent: what is told of it begins with that. */
+export function paceOf({ step, label }: Pick<Moment, 'step' | 'label'>): readonly string[] {
+  const share = /@(\d+)(?:-again)?$/.exec(step ?? '')?.[1]
+  return share === undefined || label === 'planned' ? [] : [`${share} %`]
+}
 
 /** `HTTPRoute ai-system/chat`. */
 export function objectName({ object }: Pick<Change, 'object'>): string {
@@ -142,7 +239,6 @@ export const labelWords = {
   signal: { en: 'signal', zh: '信号' },
   resumed: { en: 'resumed', zh: '已接续' },
   step: { en: 'step', zh: '步骤' },
-  done: { en: 'done', zh: '完成' },
   refused: { en: 'refused', zh: '已拒绝' },
   failed: { en: 'failed', zh: '失败' },
   skipped: { en: 'skipped', zh: '已跳过' },
@@ -151,11 +247,21 @@ export const labelWords = {
 export const momentWords = {
   objects: { en: '{parts} objects', zh: '{parts} 个对象' },
   object: { en: '{center} {object}: {detail}', zh: '{center} {object}：{detail}' },
-  settled: { en: '{center} {object}: no certain answer, read back: {settled}', zh: '{center} {object}：未得到确定应答，回读结果：{settled}' },
+  settled: {
+    en: '{center} {object}: no certain answer, read back: {settled}',
+    zh: '{center} {object}：未得到确定应答，回读结果：{settled}',
+  },
   edits: { en: '{rules} rules in {centers} clusters', zh: '{centers} 个集群共 {rules} 条规则' },
-  editsDeferred: { en: '{rules} rules in {centers} clusters, about {deferred} deferred', zh: '{centers} 个集群共 {rules} 条规则，推迟约 {deferred} 条' },
+  editsDeferred: {
+    en: '{rules} rules in {centers} clusters, about {deferred} deferred',
+    zh: '{centers} 个集群共 {rules} 条规则，推迟约 {deferred} 条',
+  },
   duty: { en: "{center}'s cluster, about {rules} rules: {why}", zh: '{center} 集群，约 {rules} 条规则：{why}' },
-  dutyLike: { en: "{center}'s cluster, about {rules} rules, as in {like}: {why}", zh: '{center} 集群，约 {rules} 条规则（参照 {like}）：{why}' },
+  dutyLike: {
+    en: "{center}'s cluster, about {rules} rules, as in {like}: {why}",
+    zh: '{center} 集群，约 {rules} 条规则（参照 {like}）：{why}',
+  },
+  clients: { en: 'clients through {through}', zh: '经 {through} 的客户端' },
   thenRestore: { en: '{signal}: restoring', zh: '{signal}：正在恢复' },
   thenStop: { en: '{signal}: stopping where it is safe', zh: '{signal}：在安全处停止' },
   takenUp: { en: '{how} by {user}@{host}', zh: '由 {user}@{host} 执行 {how}' },

@@ -26,7 +26,8 @@ export function weightTable(writes: readonly Write[]): readonly WeightRow[] {
       const known = rows.get(key)
       const row = { cluster: change.center, object, where: edit.where, unmanaged: edit.unmanaged, added: edit.added }
       if (known === undefined) rows.set(key, { ...row, before: edit.before, during: [], after: edit.after })
-      else if (!sameFigures(known.after, edit.after)) rows.set(key, { ...row, before: known.before, during: [...known.during, known.after], after: edit.after, added: known.added })
+      else if (!sameFigures(known.after, edit.after))
+        rows.set(key, { ...row, before: known.before, during: [...known.during, known.after], after: edit.after, added: known.added })
     }
   }
   return [...rows.values()]

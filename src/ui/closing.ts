@@ -26,25 +26,50 @@ export function closingLines(ending: Ending, options: ScreenOptions): readonly L
   if (answer === 'refused') return refusalLines(ending, options, say)
   const verdict = verdictText(ending, options, say)
   const why = reasonText(ending, options)
-  const happened = world === 'untouched' && answer !== 'yes' ? [say('world-untouched')] : world === 'restored' && answer !== 'yes' && started.verb === 'drill' ? [say('world-restored-drill')] : []
-  const told = recovery === undefined || world === 'untouched' ? [] : started.verb === 'drill' ? [rtoText(recovery, say, options.language), failedText(recovery, say)] : [recoveryText(recovery, say, options.language)]
-  const ledger = ending.checks.filter(({ facts }) => 'acknowledged' in facts).map(({ reason, facts }) => sentence(options.phrasebook.lookup(reason, facts, options.language), options))
-  const left = ending.findings.filter(({ effect }) => effect === 'leave').flatMap((finding) => findingLines(finding, options.phrasebook, options.language, options.width))
-  const entries = world === 'untouched' ? [] : entriesNotMoved(ending).map((center) => entryText(started.topology, center, 'entry-not-moved', say, options.language))
-  const tone = answer === 'yes' && world !== 'partial' ? 'good' : answer === 'no' || world === 'partial' || answer === 'failed' ? 'bad' : 'warn'
+  const happened =
+    world === 'untouched' && answer !== 'yes'
+      ? [say('world-untouched')]
+      : world === 'restored' && answer !== 'yes' && started.verb === 'drill'
+        ? [say('world-restored-drill')]
+        : []
+  const told =
+    recovery === undefined || world === 'untouched'
+      ? []
+      : started.verb === 'drill'
+        ? [rtoText(recovery, say, options.language), failedText(recovery, say)]
+        : [recoveryText(recovery, say, options.language)]
+  const ledger = ending.checks
+    .filter(({ facts }) => 'acknowledged' in facts)
+    .map(({ reason, facts }) => sentence(options.phrasebook.lookup(reason, facts, options.language), options))
+  const left = ending.findings
+    .filter(({ effect }) => effect === 'leave')
+    .flatMap((finding) => findingLines(finding, options.phrasebook, options.language, options.width))
+  const entries =
+    world === 'untouched'
+      ? []
+      : entriesNotMoved(ending).map((center) => entryText(started.topology, center, 'entry-not-moved', say, options.language))
+  const tone =
+    answer === 'yes' && world !== 'partial' ? 'good' : answer === 'no' || world === 'partial' || answer === 'failed' ? 'bad' : 'warn'
   const lead = [verdict, ...why, ...happened, ...told, ...ledger].join(options.language === 'zh' ? '' : ' ')
   return [
-    ...wrap(lead, options.width).map((text, i): Line => (i === 0 && text.startsWith(verdict) ? [[tone, verdict], text.slice(verdict.length)] : [text])),
+    ...wrap(lead, options.width).map((text, i): Line =>
+      i === 0 && text.startsWith(verdict) ? [[tone, verdict], text.slice(verdict.length)] : [text],
+    ),
     ...left,
-    ...[...entries, ...ended.deferred.flatMap((duty) => deferredTexts(duty, ended, say))].flatMap((text) => wrap(text, options.width).map((line): Line => [line])),
+    ...[...entries, ...ended.deferred.flatMap((duty) => deferredTexts(duty, ended, say))].flatMap((text) =>
+      wrap(text, options.width).map((line): Line => [line]),
+    ),
     ...nextLines(ended, say),
   ]
 }
 
-function verdictText({ started, ended, observed: _ }: Ending, { phrasebook, language }: ScreenOptions, say: Say): string {
+function verdictText({ started, ended }: Ending, { phrasebook, language }: ScreenOptions, say: Say): string {
   const { answer, world } = ended.outcome
   const drill = started.verb === 'drill'
-  if (typeof answer === 'object') return world === 'partial' ? `${say('interrupted', { signal: answer.signal })} ${say('stopped-partial')}` : say('interrupted', { signal: answer.signal })
+  if (typeof answer === 'object')
+    return world === 'partial'
+      ? `${say('interrupted', { signal: answer.signal })} ${say('stopped-partial')}`
+      : say('interrupted', { signal: answer.signal })
   if (answer === 'bug' || answer === 'usage') return say(answer)
   if (world === 'partial') return say(drill ? 'not-restored' : answer === 'yes' ? 'left-over' : 'stopped-partial')
   switch (answer) {
@@ -85,14 +110,19 @@ function refusalLines(ending: Ending, options: ScreenOptions, say: Say): readonl
   const texts =
     refusing.length === 0
       ? [phrasebook.lookup(ended.reason, ended.facts, language)]
-      : refusing.map(({ guard, reason, facts }) => `${guard === undefined ? '' : `${guard}${language === 'zh' ? '：' : '. '}`}${phrasebook.lookup(reason, facts, language)}`)
+      : refusing.map(
+          ({ guard, reason, facts }) =>
+            `${guard === undefined ? '' : `${guard}${language === 'zh' ? '：' : '. '}`}${phrasebook.lookup(reason, facts, language)}`,
+        )
   const [first = '', ...others] = texts.flatMap((text) => text.split('\n'))
-  const head = wrap(`${will}${colon}${first}`, width)
+  const whole = /^(Will not|不会|拒绝|停止)/.test(first)
+  const head = wrap(whole ? first : `${will}${colon}${first}`, width)
+  const said = /Nothing was changed|未做任何/.test(texts.join(' '))
   const guards = [...new Set(refusing.flatMap(({ guard }) => (guard === undefined || FIXED.has(guard) ? [] : [guard])))]
   return [
-    ...head.map((text, i): Line => (i === 0 ? [['bad', will], text.slice(will.length)] : [text])),
+    ...head.map((text, i): Line => (i === 0 ? (whole ? [['bad', text]] : [['bad', will], text.slice(will.length)]) : [text])),
     ...others.flatMap((text) => wrap(text, width - 2).map((line): Line => [`  ${line}`])),
-    ...(ended.outcome.world === 'untouched' ? [[say('world-untouched')]] : []),
+    ...(ended.outcome.world === 'untouched' && !said ? [[say('world-untouched')]] : []),
     ...guards.map((guard): Line => [say('override-line', { guard })]),
     ...nextLines(ended, say),
   ]

@@ -64,7 +64,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
         if (decision !== undefined) decision = { ...decision, observed: record }
         return
       case 'planned':
-        if (decision !== undefined && (shown === 'nothing' || record.deferred.length > 0)) decision = { ...decision, planned: record }
+        if (decision !== undefined && (shown !== 'screen' || record.deferred.length > 0)) decision = { ...decision, planned: record }
         findings.push(...record.findings)
         return
       case 'found':
@@ -123,6 +123,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
         return true
       case 'not-held':
       case 'cannot-tell':
+        // The gate has said why; that its step ended so adds nothing.
         return moment.says.length > 0
       default:
         return false
@@ -131,7 +132,11 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
 
   function tellProgress(progress: Progress): void {
     const label = progress.kind === 'interrupted' ? 'interrupting' : progress.kind
-    const lead: Line = [['dim', padded(clockTime(options.now?.() ?? new Date().toISOString()), 10)], [progress.kind === 'interrupted' ? 'warn' : 'dim', padded(say(label), 11)], ' ']
+    const lead: Line = [
+      ['dim', padded(clockTime(options.now?.() ?? new Date().toISOString()), 10)],
+      [progress.kind === 'interrupted' ? 'warn' : 'dim', padded(say(label), 11)],
+      ' ',
+    ]
     const text = options.phrasebook.lookup(progress.reason, progress.facts, options.language).replaceAll('\n', ' ')
     print(wrap(text, options.width - 22).map((line, i): Line => (i === 0 ? [...lead, ['dim', line]] : [' '.repeat(22), ['dim', line]])))
   }
@@ -140,16 +145,31 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
     const prepared = preparedAnswer(question, options.prepared)
     const asking = prepared === undefined && options.terminal
     if (drill === undefined || asking) showScreen()
-    if (options.phrasebook.has(question.reason)) {
-      const words = options.phrasebook.lookup(question.reason, question.facts, options.language)
-      if (asking) print(words.split('\n').flatMap((text) => wrap(text, options.width).map((line): Line => [line])))
-    }
     if (!asking) return prepared
+    const own = question.facts[options.language]
+    const words =
+      typeof own === 'string'
+        ? own
+        : options.phrasebook.has(question.reason)
+          ? options.phrasebook.lookup(question.reason, question.facts, options.language)
+          : ''
+    if (words !== '') print(words.split('\n').flatMap((text) => wrap(text, options.width).map((line): Line => [line])))
     const verb = decision?.started.verb
-    const key = question.kind === 'yes-no' ? 'ask-yes' : verb === 'failover' || verb === 'failback' || verb === 'drill' ? (`ask-${verb}` as const) : 'ask-value'
+    const key =
+      question.kind === 'yes-no'
+        ? 'ask-yes'
+        : verb === 'failover' || verb === 'failback' || verb === 'drill'
+          ? (`ask-${verb}` as const)
+          : 'ask-value'
     const prompt = say(key, question.kind === 'type-value' ? { value: question.value } : {})
     const interrupt = options.interrupt ?? (() => process.kill(process.pid, 'SIGINT'))
-    const answer = await askTerminal(`${renderLine([['strong', prompt.trimEnd()]], options.paint)} `, options.input, options.output, signal, interrupt)
+    const answer = await askTerminal(
+      `${renderLine([['strong', prompt.trimEnd()]], options.paint)} `,
+      options.input,
+      options.output,
+      signal,
+      interrupt,
+    )
     if (answer !== undefined) print([[]])
     return answer
   }

@@ -12,7 +12,9 @@ export function createNdjsonConsole(options: { readonly output: Writable; readon
   return {
     tell(event: RunEvent) {
       try {
-        sink.write(`${JSON.stringify({ apiVersion: API_VERSION, kind: event.type === 'progress' ? 'Progress' : 'Record', ...withoutKind(event) })}\n`)
+        sink.write(
+          `${JSON.stringify({ apiVersion: API_VERSION, kind: event.type === 'progress' ? 'Progress' : 'Record', ...withoutKind(event) })}\n`,
+        )
       } catch {
         // An event that cannot be written as JSON is in the journal; the run goes on.
       }

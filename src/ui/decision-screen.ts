@@ -34,7 +34,11 @@ export function titleLine(started: RunStarted, { language, width }: ScreenOption
   const centers = centersOf(started)
   const regions = [...new Set(started.topology.centers.filter(({ name }) => centers.includes(name)).map(({ region }) => region))]
   const named = `${listed(centers, language)}${regions.length === 0 ? '' : ` (${regions.join(', ')})`}`
-  const what = say(`title-${started.verb}`, { centers: started.verb === 'drill' ? listed(centers, language) : named, of: started.of ?? '', runbook: started.runbook.name })
+  const what = say(`title-${started.verb}`, {
+    centers: started.verb === 'drill' ? listed(centers, language) : named,
+    of: started.of ?? '',
+    runbook: started.runbook.name,
+  })
   const title: Segment = ['strong', started.lab === undefined ? what : `${what} · ${started.lab}`]
   const line = withFigure([title], ['dim', say('run', { run: started.run })], width)
   return lineWidth(line) <= width ? line : [title]
@@ -42,7 +46,9 @@ export function titleLine(started: RunStarted, { language, width }: ScreenOption
 
 /** The centers that a run's parameters name: a list, a comma list or a region, by whatever key. */
 export function centersOf({ params, topology }: Pick<RunStarted, 'params' | 'topology'>): readonly CenterName[] {
-  const words = Object.values(params).flatMap((value) => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : []))
+  const words = Object.values(params).flatMap((value) =>
+    Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [],
+  )
   return topology.centers.filter(({ name, region }) => words.includes(name) || words.includes(region)).map(({ name }) => name)
 }
 
@@ -69,7 +75,15 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
     sections.push(['GUARDS', guardSection(decision, options, rows, width)])
   }
   const entries = entriesNotMoved(decision)
-  if (entries.length > 0) sections.push(['NOT MOVED', limited(entries.flatMap((center) => wrapped(entryText(started.topology, center, 'entry-screen', say, options.language), width)), rows, say)])
+  if (entries.length > 0)
+    sections.push([
+      'NOT MOVED',
+      limited(
+        entries.flatMap((center) => wrapped(entryText(started.topology, center, 'entry-screen', say, options.language), width)),
+        rows,
+        say,
+      ),
+    ])
   sections.push(['UNDO', [[`tricenter undo ${started.run}`]]], ['TAKES', wrapped(takesText(started, say, options.language), width)])
   return [
     titleLine(started, options),
@@ -78,19 +92,34 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
   ]
 }
 
-function nowSection({ started, planned }: Decision, observed: NonNullable<Decision['observed']>, { language }: ScreenOptions, rows: number, width: number): readonly Line[] {
+function nowSection(
+  { started, planned }: Decision,
+  observed: NonNullable<Decision['observed']>,
+  { language }: ScreenOptions,
+  rows: number,
+  width: number,
+): readonly Line[] {
   const say = speaker(language)
   const concerned = new Set([...(planned?.situation ?? []), ...centersOf(started), ...(planned?.load.map(({ center }) => center) ?? [])])
-  const sorted = [...observed.centers].toSorted((a, b) => Number(concerned.has(b.center)) - Number(concerned.has(a.center)) || place(started.topology, a) - place(started.topology, b))
+  const sorted = [...observed.centers].toSorted(
+    (a, b) => Number(concerned.has(b.center)) - Number(concerned.has(a.center)) || place(started.topology, a) - place(started.topology, b),
+  )
   const shown = sorted.slice(0, Math.max(rows, 3)).toSorted((a, b) => place(started.topology, a) - place(started.topology, b))
   const cells = shown.map((center): readonly Segment[] => {
     const { word, tone } = stateOf(center, observed.situation)
-    return [['name', center.center], [tone, say(word)], nowText(center, word === 'lost' || word === 'cannot-tell' || word === 'not-serving', say)]
+    return [
+      ['name', center.center],
+      [tone, say(word)],
+      nowText(center, word === 'lost' || word === 'cannot-tell' || word === 'not-serving', say),
+    ]
   })
   const lines = table([{}, {}, {}], cells, { width })
   const age = planned === undefined ? [] : ageOf(planned.ms - observed.ms, say, language)
   const more = sorted.length - shown.length
-  return [...lines.map((line, i) => (i === lines.length - 1 ? fitted(line, age, width) : line)), ...(more > 0 ? [[['dim', say('more', { count: more })] as const]] : [])]
+  return [
+    ...lines.map((line, i) => (i === lines.length - 1 ? fitted(line, age, width) : line)),
+    ...(more > 0 ? [[['dim', say('more', { count: more })] as const]] : []),
+  ]
 }
 
 function ageOf(ms: number, say: Say, language: Language): Line {
@@ -137,7 +166,7 @@ function guardSection(decision: Decision, { language, phrasebook }: ScreenOption
   const fine = fineGuards(decision, say, language)
   const order = { refuse: 0, leave: 1, warn: 2 }
   const findings = [...(decision.planned?.findings ?? [])].toSorted((a, b) => order[a.effect] - order[b.effect])
-  const said = findings.map((finding) => findingLines(finding, phrasebook, language, width))
+  const said = findings.map((finding) => findingLines(finding, phrasebook, language, width, true))
   const head: readonly Line[] = fine.length === 0 ? [] : wrap(`ok ${fine.join(' · ok ')}`, width).map((text): Line => [['good', text]])
   const shown = said.slice(0, Math.max(1, rows - 1))
   const more = said.length - shown.length
@@ -149,39 +178,59 @@ function fineGuards({ observed, planned, started }: Decision, say: Say, language
   if (planned === undefined || planned.changes.length === 0) return []
   const found = new Set(planned.findings.map(({ guard }) => guard))
   const fits = ({ load, capacity }: CenterLoad) => capacity !== undefined && load * started.topology.policy.margin <= capacity
-  const gaining = new Set(planned.changes.flatMap(({ edits }) => edits.flatMap(({ before, after }) => Object.keys(after).filter((name) => (after[name] ?? 0) > (before[name] ?? 0)))))
-  const proved = (observed?.centers ?? []).filter(({ center, serving }) => gaining.has(center) && serving.verdict === 'yes').map(({ center }) => center)
+  const gaining = new Set(
+    planned.changes.flatMap(({ edits }) =>
+      edits.flatMap(({ before, after }) => Object.keys(after).filter((name) => (after[name] ?? 0) > (before[name] ?? 0))),
+    ),
+  )
+  const proved = (observed?.centers ?? [])
+    .filter(({ center, serving }) => gaining.has(center) && serving.verdict === 'yes')
+    .map(({ center }) => center)
   const touched = new Set(planned.changes.map(({ center }) => center))
   const known = (observed?.centers ?? []).filter(({ center }) => touched.has(center))
   return [
     ...(!found.has('identity') && known.length > 0 && known.every(({ identity }) => identity === 'ok') ? [say('guard-ok-identity')] : []),
     ...(!found.has('capacity') && planned.load.length > 0 && planned.load.every(fits) ? [say('guard-ok-capacity')] : []),
-    ...(!found.has('survivor-not-serving') && proved.length > 0 && proved.length === gaining.size ? [say('guard-ok-serving', { centers: listed(proved, language) })] : []),
+    ...(!found.has('survivor-not-serving') && proved.length > 0 && proved.length === gaining.size
+      ? [say('guard-ok-serving', { centers: listed(proved, language) })]
+      : []),
     ...(found.has('unresolved-route') ? [] : [say('guard-ok-resolved')]),
     ...(found.has('foreign-owner') || found.has('helm-owned') ? [] : [say('guard-ok-owners')]),
   ]
 }
 
-/** A finding in its own words, the guard before it, the first line short of `width` by nothing, the others indented. */
-export function findingLines(finding: Finding, phrasebook: Phrasebook, language: Language, width: number): readonly Line[] {
+/** A finding in its own words, the guard before it, all lines but the first indented. `hard` cuts a name that is wider than a line. */
+export function findingLines(finding: Finding, phrasebook: Phrasebook, language: Language, width: number, hard = false): readonly Line[] {
   const say = speaker(language)
   const effect = finding.overridden === undefined ? say(`guard-${finding.effect}`) : `${say('guard-overridden')} "${finding.overridden}"`
   const head = finding.guard === undefined ? effect : `${finding.guard} ${effect}`
   const [first = '', ...rest] = phrasebook.lookup(finding.reason, finding.facts, language).split('\n')
   const tone = finding.effect === 'warn' ? 'warn' : 'bad'
-  const lines = [...wrap(`${head}${language === 'zh' ? '：' : ': '}${first}`, width), ...rest.flatMap((line) => wrap(line, width - 2))]
+  const lines = [
+    ...wrap(`${head}${language === 'zh' ? '：' : ': '}${first}`, width - 2, hard),
+    ...rest.flatMap((line) => wrap(line, width - 2, hard)),
+  ]
   return lines.map((text, i): Line => (i === 0 ? [[tone, text]] : [`  ${text}`]))
 }
 
 /** Centers of the situation whose gateway answers nothing, and where clients enter: no weight moves those. */
 export function entriesNotMoved({ observed, planned, started }: Decision): readonly CenterName[] {
   const leaving = new Set(started.verb === 'failover' ? (planned?.situation ?? []) : [])
-  return (observed?.centers ?? []).filter(({ center, gateway, entryShare }) => leaving.has(center) && gateway.state !== 'ok' && entryShare > 0).map(({ center }) => center)
+  return (observed?.centers ?? [])
+    .filter(({ center, gateway, entryShare }) => leaving.has(center) && gateway.state !== 'ok' && entryShare > 0)
+    .map(({ center }) => center)
 }
 
-export function entryText(topology: Topology, center: CenterName, word: 'entry-screen' | 'entry-not-moved', say: Say, language: Language): string {
+export function entryText(
+  topology: Topology,
+  center: CenterName,
+  word: 'entry-screen' | 'entry-not-moved',
+  say: Say,
+  language: Language,
+): string {
   const declared = topology.centers.find(({ name }) => name === center)
-  const ttl = declared?.entryTtl === undefined ? '' : say(word === 'entry-screen' ? 'ttl' : 'dns-ttl', { ttl: seconds(declared.entryTtl, language) })
+  const ttl =
+    declared?.entryTtl === undefined ? '' : say(word === 'entry-screen' ? 'ttl' : 'dns-ttl', { ttl: seconds(declared.entryTtl, language) })
   return say(word, { center, share: `${declared?.entryShare ?? 0} %`, ttl })
 }
 
@@ -190,7 +239,12 @@ function takesText({ topology, runbook, verb }: RunStarted, say: Say, language: 
   const paced = runbook.mode === 'change' && (verb === 'failback' || verb === 'rebalance')
   const each = policy.hold + 1000
   const most = policy.deadlines.read + policy.deadlines.write + policy.deadlines.prove
-  if (paced) return say('takes-paced', { steps: policy.steps.length, each: seconds(each, language), longest: seconds(policy.steps.length * most, language) })
+  if (paced)
+    return say('takes-paced', {
+      steps: policy.steps.length,
+      each: seconds(each, language),
+      longest: seconds(policy.steps.length * most, language),
+    })
   return say('takes', { write: seconds(1000, language), prove: seconds(each, language), longest: seconds(most, language) })
 }
 

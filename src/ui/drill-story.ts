@@ -3,22 +3,24 @@ import type { JournalRecord, RunStarted } from '../domain/record.ts'
 import { seconds } from '../report/figures.ts'
 import { labelWords } from '../report/timeline.ts'
 import type { ScreenOptions } from './decision-screen.ts'
-import type { Line, Segment } from './line.ts'
+import { type Line, type Segment, widthOf } from './line.ts'
 import { drillLines, placeOfStep } from './run-lines.ts'
-import { speaker } from './words.ts'
+import { type Say, speaker } from './words.ts'
 
 interface OpenStep {
   readonly step: string
   readonly title: string
   readonly told: string[]
   readonly changes: Change[]
+  readonly planned: Change[]
   verdict?: 'yes' | 'no' | 'unknown'
 }
 
 /** Tells a drill step by step: collects what happens inside a step, and answers its line when the step ends. */
 export function createDrillStory(started: RunStarted, options: ScreenOptions): (record: JournalRecord) => readonly Line[] {
   const say = speaker(options.language)
-  const words = (reason: string, facts: Parameters<typeof options.phrasebook.lookup>[1]) => options.phrasebook.lookup(reason, facts, options.language).replaceAll('\n', ' ')
+  const words = (reason: string, facts: Parameters<typeof options.phrasebook.lookup>[1]) =>
+    options.phrasebook.lookup(reason, facts, options.language).replaceAll('\n', ' ')
   let open: OpenStep | undefined
   const rank = { yes: 0, unknown: 1, no: 2 }
 
@@ -26,8 +28,11 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
     switch (record.type) {
       case 'step-started':
         if (open === undefined && placeOfStep(started, record.step) !== 'container') {
-          open = { step: record.step, title: record.title[options.language], told: [], changes: [] }
+          open = { step: record.step, title: record.title[options.language], told: [], changes: [], planned: [] }
         }
+        return []
+      case 'planned':
+        open?.planned.push(...record.changes)
         return []
       case 'intended':
         open?.changes.push(record.change)
@@ -42,13 +47,31 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
         return []
       case 'step-ended': {
         if (open?.step !== record.step) return []
-        const { step, title, told, changes, verdict } = open
+        const { step, title, told, changes, planned, verdict } = open
         open = undefined
-        const parts = [...changesText(changes, say), ...new Set(told)]
+        const parts = [
+          ...(changes.length > 0 ? changesText(changes, say, 'changes-in') : changesText(planned, say, 'would-change')),
+          ...new Set(told),
+        ]
         const bad = record.result !== 'done' && record.result !== 'skipped'
-        const label = bad ? (record.result === 'failed' || record.result === 'refused' ? record.result : record.result === 'no' ? 'not-held' : 'cannot-tell') : verdict === 'yes' ? 'held' : undefined
-        const figure: Segment = label === undefined ? seconds(record.took, options.language) : [bad ? 'bad' : 'good', labelWords[label][options.language]]
-        return drillLines(step.split('/').at(-1) ?? step, parts.length === 0 ? title : parts.join(' · '), figure, options)
+        const label = bad
+          ? record.result === 'failed' || record.result === 'refused'
+            ? record.result
+            : record.result === 'no'
+              ? 'not-held'
+              : 'cannot-tell'
+          : verdict === 'yes'
+            ? 'held'
+            : undefined
+        const figure: Segment =
+          label === undefined ? seconds(record.took, options.language) : [bad ? 'bad' : 'good', labelWords[label][options.language]]
+        const short = widthOf(title) <= 11
+        return drillLines(
+          short ? title : (step.split('/').at(-1) ?? step),
+          parts.length > 0 || short ? parts.join(' · ') : title,
+          figure,
+          options,
+        )
       }
       default:
         return []
@@ -57,12 +80,18 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
 }
 
 /** Workloads by name, weights as a number: `ai-service-zone-a scaled 10 → 0`, `15 changes in 3 clusters`. */
-function changesText(changes: readonly Change[], say: ReturnType<typeof speaker>): readonly string[] {
+function changesText(changes: readonly Change[], say: Say, word: 'changes-in' | 'would-change'): readonly string[] {
   const scales = changes.filter(({ intent }) => intent.kind === 'replicas')
   const weights = changes.filter(({ intent }) => intent.kind === 'weights')
   const edits = weights.reduce((sum, change) => sum + change.edits.length, 0)
+  const faults = changes.filter(({ intent }) => intent.kind === 'lab-fault')
   return [
-    ...scales.map(({ object, edits: [edit], center }) => say('scaled', { name: object.name, before: edit?.before[center] ?? '?', after: edit?.after[center] ?? '?' })),
-    ...(weights.length === 0 ? [] : [say('changes-in', { changes: edits, clusters: new Set(weights.map(({ center }) => center)).size })]),
+    ...faults.flatMap(({ center, edits: [edit] }) =>
+      edit === undefined ? [center] : [edit.where.includes(center) ? edit.where : `${center} ${edit.where}`],
+    ),
+    ...scales.map(({ object, edits: [edit], center }) =>
+      say('scaled', { name: object.name, before: edit?.before[center] ?? '?', after: edit?.after[center] ?? '?' }),
+    ),
+    ...(weights.length === 0 ? [] : [say(word, { changes: edits, clusters: new Set(weights.map(({ center }) => center)).size })]),
   ]
 }

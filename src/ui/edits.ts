@@ -1,7 +1,7 @@
 import type { Change, Edit } from '../domain/change.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import { table } from './table.ts'
-import type { Line, Segment } from './line.ts'
+import { type Line, lineWidth, type Segment } from './line.ts'
 import type { Say } from './words.ts'
 
 /** Edits that read the same: one row of a screen. `places` are rules, each counted once however many clusters hold it. */
@@ -45,7 +45,7 @@ export function beforeAfter(edit: Edit, center: CenterName): Segment {
   return (after ?? 0) > (before ?? 0) ? ['good', text] : ['warn', text]
 }
 
-/** Rules × clusters, and a row of before → after by center for each kind of edit, the whole folded to one row where all clusters get the same. At most `rows` rows. */
+/** Rules × clusters, and a row of before → after by center for each kind of edit, the whole folded to one row where all clusters get the same. At most `rows` rows; centers that do not fit are counted, those that change are shown first. */
 export function changeSection(topology: Topology, changes: readonly Change[], say: Say, rows: number, width: number): readonly Line[] {
   const edited = changes.filter(({ edits }) => edits.length > 0)
   if (edited.length === 0) return [[changes.length === 0 ? say('change-none') : say('marks-only', { count: changes.length })]]
@@ -61,18 +61,35 @@ export function changeSection(topology: Topology, changes: readonly Change[], sa
         ? say('change-scope', { rules: places.size, clusters: clusters.size })
         : say('change-uneven', { edits, clusters: clusters.size })
   const named = namedCenters(topology, edited)
+  const changed = named.filter((name) => groups.some(({ edit }) => edit.before[name] !== edit.after[name]))
+  const urgent = [...changed, ...named.filter((name) => !changed.includes(name))]
   const shown = groups.slice(0, rows)
-  const cells = shown.map((group): readonly Segment[] => [
-    `  ${labelOf(group, clusters, groups.length, say)}`,
-    ...named.map((center) => beforeAfter(group.edit, center)),
-    ['dim', notes(group.edit, say)],
-  ])
-  const lines = table([{ title: scope }, ...named.map((title) => ({ title, align: 'right' as const })), { title: '' }], cells, { gap: 3, width })
-  return groups.length > shown.length ? [...lines, [['dim', `  ${say('more', { count: groups.length - shown.length })}`]]] : lines
+  const draw = (count: number, limit: number): readonly Line[] => {
+    const columns = named.filter((name) => urgent.indexOf(name) < count)
+    const cells = shown.map((group): readonly Segment[] => [
+      `  ${labelOf(group, clusters, groups.length, say)}`,
+      ...columns.map((center) => beforeAfter(group.edit, center)),
+      ['dim', notes(group.edit, say)],
+    ])
+    return table([{ title: scope }, ...columns.map((title) => ({ title, align: 'right' as const })), { title: '' }], cells, {
+      gap: 3,
+      width: limit,
+    })
+  }
+  let count = named.length
+  while (count > 1 && Math.max(...draw(count, width).map(lineWidth)) > width) count--
+  const hidden = [
+    ...(groups.length > shown.length ? [say('more', { count: groups.length - shown.length })] : []),
+    ...(count < named.length ? [say('more-centers', { count: named.length - count })] : []),
+  ]
+  return [...draw(count, width), ...(hidden.length > 0 ? [[['dim', `  ${hidden.join(' · ')}`] as const]] : [])]
 }
 
+/** Centers that any of these edits names, in the topology's order. */
 export function namedCenters(topology: Topology, changes: readonly Change[]): readonly CenterName[] {
-  const named = new Set(changes.flatMap(({ edits }) => edits.flatMap(({ before, after }) => [...Object.keys(before), ...Object.keys(after)])))
+  const named = new Set(
+    changes.flatMap(({ edits }) => edits.flatMap(({ before, after }) => [...Object.keys(before), ...Object.keys(after)])),
+  )
   return topology.centers.map(({ name }) => name).filter((name) => named.has(name))
 }
 

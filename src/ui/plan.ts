@@ -29,8 +29,12 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
   const distinct = <T>(values: readonly T[]): readonly T[] => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
   const findings = distinct(plans.flatMap((plan) => plan.findings))
   const notes = [
-    ...distinct(plans.flatMap(({ census }) => census.filter(({ pinned }) => pinned > 0))).map(({ center, pinned }) => say('pinned', { center, pinned })),
-    ...distinct(plans.flatMap(({ deferred }) => deferred)).map(({ center, rules }) => `${say('DEFERRED')}  ${say('deferred-duty', { center, rules })}`),
+    ...distinct(plans.flatMap(({ census }) => census.filter(({ pinned }) => pinned > 0))).map(({ center, pinned }) =>
+      say('pinned', { center, pinned }),
+    ),
+    ...distinct(plans.flatMap(({ deferred }) => deferred)).map(
+      ({ center, rules }) => `${say('DEFERRED')}  ${say('deferred-duty', { center, rules })}`,
+    ),
     ...distinct(plans.flatMap(({ load }) => load)).map((one) => `${say('COST')}  ${loadText(one, topology, say)}`),
   ]
   return [
@@ -47,17 +51,32 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
 function changeTable(plan: Planned, named: boolean, topology: RunStarted['topology'], say: ReturnType<typeof speaker>): readonly Line[] {
   const edited = plan.changes.filter(({ edits }) => edits.length > 0)
   const clusters = new Set(edited.map(({ center }) => center)).size
-  const head = edited.length === 0 ? say('change-none') : say('changes-head', { edits: edited.reduce((sum, { edits }) => sum + edits.length, 0), objects: edited.length, clusters })
+  const head =
+    edited.length === 0
+      ? say('change-none')
+      : say('changes-head', { edits: edited.reduce((sum, { edits }) => sum + edits.length, 0), objects: edited.length, clusters })
   const centers = namedCenters(topology, edited)
-  const rows = [...Map.groupBy(edited.flatMap((change) => change.edits.map((edit) => ({ change, edit, object: objectName(change) }))), ({ object, edit }) => JSON.stringify([object, edit])).values()]
+  const rows = [
+    ...Map.groupBy(
+      edited.flatMap((change) => change.edits.map((edit) => ({ change, edit, object: objectName(change) }))),
+      ({ object, edit }) => JSON.stringify([object, edit]),
+    ).values(),
+  ]
     .flatMap((alike) => (alike[0] === undefined ? [] : [{ ...alike[0], in: alike.map(({ change }) => change.center) }]))
     .toSorted((a, b) => (a.object < b.object ? -1 : a.object > b.object ? 1 : 0))
   const columns = [{ title: '' }, { title: say('CLUSTER') }, ...centers.map((title) => ({ title, align: 'right' as const })), { title: '' }]
   const [titles, ...lines] = table(
     columns,
-    rows.map(({ edit, in: where }) => [`  ${edit.where}`, ['name', where.join(', ')], ...centers.map((center) => beforeAfter(edit, center)), ['dim', notes(edit, say)]]),
+    rows.map(({ edit, in: where }) => [
+      `  ${edit.where}`,
+      ['name', where.join(', ')],
+      ...centers.map((center) => beforeAfter(edit, center)),
+      ['dim', notes(edit, say)],
+    ]),
   )
-  const headed = lines.flatMap((line, i): readonly Line[] => (rows[i]?.object === rows[i - 1]?.object ? [line] : [[rows[i]?.object ?? ''], line]))
+  const headed = lines.flatMap((line, i): readonly Line[] =>
+    rows[i]?.object === rows[i - 1]?.object ? [line] : [[rows[i]?.object ?? ''], line],
+  )
   return [[named ? `${plan.step}: ${head}` : head], ...(titles === undefined || rows.length === 0 ? [] : [titles, ...headed]), []]
 }
 
@@ -73,7 +92,15 @@ export function planDocument({ started, plans, kubectl }: PlanInput): object {
       step,
       was,
       situation,
-      changes: changes.map((change) => ({ id: change.id, effect: change.effect, center: change.center, object: change.object, edits: change.edits, patch: change.patch, kubectl: kubectl(change) })),
+      changes: changes.map((change) => ({
+        id: change.id,
+        effect: change.effect,
+        center: change.center,
+        object: change.object,
+        edits: change.edits,
+        patch: change.patch,
+        kubectl: kubectl(change),
+      })),
       findings,
       deferred,
       load,

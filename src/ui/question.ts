@@ -20,7 +20,13 @@ export function preparedAnswer(question: Question, { confirm, yes }: Prepared): 
 }
 
 /** Asks on a terminal. Ctrl-C, an abort and the end of input answer nothing; `interrupted` hears of Ctrl-C, which readline would otherwise swallow. */
-export async function askTerminal(prompt: string, input: Readable, output: Writable, signal: AbortSignal, interrupted: () => void): Promise<Answer | undefined> {
+export async function askTerminal(
+  prompt: string,
+  input: Readable,
+  output: Writable,
+  signal: AbortSignal,
+  interrupted: () => void,
+): Promise<Answer | undefined> {
   if (signal.aborted) return undefined
   const lines = createInterface({ input, output, terminal: true })
   const ended = new AbortController()

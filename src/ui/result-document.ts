@@ -23,7 +23,11 @@ export function resultDocument(records: readonly JournalRecord[], report?: strin
     exit: ended?.exit ?? null,
     reason: ended?.reason ?? null,
     facts: ended?.facts ?? {},
-    situation: { was: planned?.was ?? situation?.out ?? [], is: ended?.outcome.world === 'as-planned' ? (planned?.situation ?? situation?.out ?? []) : (situation?.out ?? []), seen: situation ?? null },
+    situation: {
+      was: planned?.was ?? situation?.out ?? [],
+      is: ended?.outcome.world === 'as-planned' ? (planned?.situation ?? situation?.out ?? []) : (situation?.out ?? []),
+      seen: situation ?? null,
+    },
     changes: facts.writes.map((write) => ({
       step: write.step,
       center: write.change.center,

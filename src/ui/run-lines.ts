@@ -1,6 +1,6 @@
 import type { RunStarted } from '../domain/record.ts'
 import type { Step } from '../domain/runbook.ts'
-import { labelWords, momentWords, type Moment } from '../report/timeline.ts'
+import { labelWords, momentWords, type Moment, paceOf } from '../report/timeline.ts'
 import { clockTime, seconds } from '../report/figures.ts'
 import { fill } from '../domain/words.ts'
 import type { ScreenOptions } from './decision-screen.ts'
@@ -21,16 +21,10 @@ export function momentLines(moment: Moment, options: ScreenOptions): readonly Li
 
 /** What a moment says, without its label and time. */
 export function momentText(moment: Moment, { language, phrasebook }: Pick<ScreenOptions, 'language' | 'phrasebook'>): string {
-  const title = moment.title === undefined ? [] : [stepTitle(moment.title[language], moment.step)]
+  const title = moment.title === undefined ? [] : [moment.title[language]]
   const own = moment.reason === undefined ? [] : [fill(momentWords[moment.reason][language], moment.facts)]
   const says = moment.says.map(({ reason, facts }) => phrasebook.lookup(reason, facts, language).replaceAll('\n', ' '))
-  return [...title, ...own, ...says].join(' · ')
-}
-
-/** A paced step's path ends in its per cent. */
-function stepTitle(title: string, step: string | undefined): string {
-  const share = /\/(\d+)$/.exec(step ?? '')?.[1]
-  return share === undefined ? title : `${title} · ${share} %`
+  return [...paceOf(moment), ...title, ...own, ...says].join(' · ')
 }
 
 /** One line of a drill: `  baseline   errors 0.00 % of 1 204          held`. */

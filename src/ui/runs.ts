@@ -3,6 +3,7 @@ import type { Language } from '../domain/words.ts'
 import type { RunSummary } from '../ports/journals.ts'
 import { dateTime } from '../report/figures.ts'
 import { reportFacts } from '../report/facts.ts'
+import { paramsText } from '../report/params-text.ts'
 import { closingLines } from './closing.ts'
 import { type ScreenOptions, titleLine } from './decision-screen.ts'
 import type { Line, Segment } from './line.ts'
@@ -12,7 +13,10 @@ import { unbroken, wrap } from './wrap.ts'
 import { speaker } from './words.ts'
 
 /** `runs list`: newest first as given. */
-export function runsTable(summaries: readonly RunSummary[], { language, width }: { readonly language: Language; readonly width?: number }): readonly Line[] {
+export function runsTable(
+  summaries: readonly RunSummary[],
+  { language, width }: { readonly language: Language; readonly width?: number },
+): readonly Line[] {
   const say = speaker(language)
   if (summaries.length === 0) return [[say('no-runs')]]
   const rows = summaries.map(({ run, verb, started, params, exit, state }): readonly Segment[] => [
@@ -23,14 +27,18 @@ export function runsTable(summaries: readonly RunSummary[], { language, width }:
     [state === 'ended' ? 'dim' : state === 'damaged' ? 'bad' : 'warn', say(state)],
     exit === undefined ? '-' : [exit === 0 ? 'good' : 'warn', String(exit)],
   ])
-  return table([{ title: say('RUN') }, { title: say('VERB') }, { title: say('STARTED') }, { title: say('WHAT') }, { title: say('STATE') }, { title: say('EXIT'), align: 'right' }], rows, width === undefined ? {} : { width })
-}
-
-function paramsText(params: Readonly<Record<string, unknown>>): string {
-  return Object.values(params)
-    .map((value) => (Array.isArray(value) ? value.join(',') : typeof value === 'object' && value !== null ? Object.entries(value).map(([name, share]) => `${name}=${String(share)}`).join(',') : String(value)))
-    .filter((text) => text !== '')
-    .join(' ')
+  return table(
+    [
+      { title: say('RUN') },
+      { title: say('VERB') },
+      { title: say('STARTED') },
+      { title: say('WHAT') },
+      { title: say('STATE') },
+      { title: say('EXIT'), align: 'right' },
+    ],
+    rows,
+    width === undefined ? {} : { width },
+  )
 }
 
 /** `runs show RUN`: its title, every moment in time, and its last words. */
@@ -40,15 +48,30 @@ export function runShow(records: readonly JournalRecord[], options: ScreenOption
   const { started, ended, recovery, findings, checks } = facts
   const observed = facts.observed.at(-1)
   const planned = facts.plans.findLast(({ changes, deferred }) => changes.length > 0 || deferred.length > 0) ?? facts.plans.at(-1)
-  const story = { started, ...(observed ? { observed } : {}), ...(planned ? { planned } : {}), ...(recovery ? { recovery } : {}), findings, checks }
+  const story = {
+    started,
+    ...(observed ? { observed } : {}),
+    ...(planned ? { planned } : {}),
+    ...(recovery ? { recovery } : {}),
+    findings,
+    checks,
+  }
   return [
     titleLine(started, options),
-    [['dim', `${dateTime(started.at)} UTC · ${say('by', { user: started.actor.user, host: started.actor.host })} · ${say('journal-line', { records: facts.journal.records, hash: facts.journal.hash.slice(0, 12) })}`]],
+    [
+      [
+        'dim',
+        `${dateTime(started.at)} UTC · ${say('by', { user: started.actor.user, host: started.actor.host })} · ${say('journal-line', { records: facts.journal.records, hash: facts.journal.hash.slice(0, 12) })}`,
+      ],
+    ],
     [],
     ...facts.moments.flatMap((moment) => momentLines(moment, options)),
     [],
     ...(ended === undefined
       ? wrap(say('unfinished-line', { command: unbroken(`tricenter resume ${started.run}`) }), options.width).map((line): Line => [line])
-      : [...closingLines({ ...story, ended }, options), [['dim', say('exit-line', { exit: ended.exit, world: ended.outcome.world })] as const]]),
+      : [
+          ...closingLines({ ...story, ended }, options),
+          [['dim', say('exit-line', { exit: ended.exit, world: ended.outcome.world })] as const],
+        ]),
   ]
 }

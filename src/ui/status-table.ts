@@ -1,7 +1,8 @@
+import type { Seen } from '../domain/record.ts'
 import type { Language } from '../domain/words.ts'
 import { latency, percent } from '../report/figures.ts'
 import { seenText, seenTone } from './center-state.ts'
-import type { Line, Segment } from './line.ts'
+import { type Line, type Segment, widthOf } from './line.ts'
 import type { CenterStatus, ConditionStatus, RuleCell, RuleStatus, StatusDocument } from './status.ts'
 import { table } from './table.ts'
 import { wrap } from './wrap.ts'
@@ -17,16 +18,35 @@ export interface TableOptions {
 export function statusTable(document: StatusDocument, { language, width }: TableOptions): readonly Line[] {
   const say = speaker(language)
   const fits = width === undefined ? {} : { width }
-  const text = (line: string, tone?: 'bad' | 'warn'): readonly Line[] => (width === undefined ? [line] : wrap(line, width)).map((one): Line => [tone === undefined ? one : [tone, one]])
+  const text = (line: string, tone?: 'bad' | 'warn'): readonly Line[] =>
+    (width === undefined ? [line] : wrap(line, width)).map((one): Line => [tone === undefined ? one : [tone, one]])
   const names = document.centers.map(({ center }) => center)
   return [
-    ...text(say('status-head', { name: document.topology, regions: document.regions, centers: names.length, took: latency(document.took, language) })),
+    ...text(
+      say('status-head', {
+        name: document.topology,
+        regions: document.regions,
+        centers: names.length,
+        took: latency(document.took, language),
+      }),
+    ),
     [],
     ...table(
-      [{ title: say('CENTER') }, { title: say('REGION') }, { title: say('ROLE') }, { title: say('API-title') }, { title: say('GATEWAY') }, { title: say('READY') }, { title: say('SHARE'), align: 'right' }, { title: say('ROUTES'), align: 'right' }, { title: say('DEFERRED-title') }],
+      [
+        { title: say('CENTER') },
+        { title: say('REGION') },
+        { title: say('ROLE') },
+        { title: say('API-title') },
+        { title: say('GATEWAY') },
+        { title: say('READY') },
+        { title: say('SHARE'), align: 'right' },
+        { title: say('ROUTES'), align: 'right' },
+        { title: say('DEFERRED-title') },
+      ],
       document.centers.map((center) => centerRow(center, say)),
       fits,
     ),
+    ...document.centers.flatMap((center) => unseenText(center, say)).flatMap((line) => text(line, 'bad')),
     [],
     ...(document.rules.length === 0 ? text(say('no-routes')) : ruleTable(document.rules, names, say, fits)),
     ...problems(document, say).flatMap((line) => text(line, 'bad')),
@@ -42,16 +62,31 @@ function centerRow(center: CenterStatus, say: Say): readonly Segment[] {
     ['name', center.center],
     center.region,
     say(center.role),
-    wrong ? ['bad', say('wrong-cluster')] : [seenTone(center.api), seenText(center.api, say)],
-    [seenTone(center.gateway), seenText(center.gateway, say)],
-    ready === undefined ? ['warn', say('unknown')] : [ready.ready < ready.wanted ? 'warn' : 'good', `${ready.ready}/${ready.wanted}`],
-    center.share === undefined ? ['warn', say('unknown')] : percent(center.share),
-    center.routes === undefined ? ['warn', say('unknown')] : String(center.routes),
+    wrong ? ['bad', say('wrong-cluster')] : [seenTone(center.api), shortSeen(center.api, say)],
+    [seenTone(center.gateway), shortSeen(center.gateway, say)],
+    ready === undefined ? ['warn', '?'] : [ready.ready < ready.wanted ? 'warn' : 'good', `${ready.ready}/${ready.wanted}`],
+    center.share === undefined ? ['warn', '?'] : percent(center.share),
+    center.routes === undefined ? ['warn', '?'] : String(center.routes),
     center.deferred ? ['warn', say('yes')] : '-',
   ]
 }
 
-/** One line for a rule that all clusters hold alike; else one line per cluster, with the reason where it could not be read. */
+/** Reasons up to this width stand in their cell, longer ones in a line of their own. */
+const CELL = 14
+
+function shortSeen(seen: Seen, say: Say): string {
+  const text = seenText(seen, say)
+  return widthOf(text) <= CELL ? text : say(seen.state)
+}
+
+function unseenText({ center, api, gateway }: CenterStatus, say: Say): readonly string[] {
+  const long = (seen: Seen, word: 'API' | 'gateway') =>
+    widthOf(seenText(seen, say)) > CELL ? [say(word, { seen: seenText(seen, say) })] : []
+  const parts = [...long(api, 'API'), ...long(gateway, 'gateway')]
+  return parts.length === 0 ? [] : [`${center}: ${parts.join(' · ')}`]
+}
+
+/** One line for a rule that all clusters hold alike; else one line below it per cluster, with the reason where it could not be read. */
 function ruleTable(rules: readonly RuleStatus[], names: readonly string[], say: Say, fits: { readonly width?: number }): readonly Line[] {
   const services = new Set(rules.map(({ service }) => service))
   const rows = rules.flatMap((rule, i): (readonly Segment[])[] => {
@@ -59,27 +94,46 @@ function ruleTable(rules: readonly RuleStatus[], names: readonly string[], say: 
     const label = services.size > 1 ? `${rule.rule} (${rule.service})` : rule.rule
     const cells = Object.entries(rule.clusters)
     const [, any] = cells.find(([, { state }]) => state === 'present') ?? []
-    if (rule.same && any !== undefined) return [[route, label, '', ...weightCells(any, names, say, false)]]
-    return cells.map(([cluster, cell], at) => [at === 0 ? route : '', at === 0 ? label : '', cluster, ...weightCells(cell, names, say, true)])
+    if (rule.same && any !== undefined) return [[route, label, ...weightCells(any, names, say)]]
+    return [
+      [route, label],
+      ...cells.map(([cluster, cell]) => ['', clusterLabel(cluster, cell, say), ...weightCells(cell, names, say, 'warn')]),
+    ]
   })
-  return table([{ title: say('ROUTE') }, { title: say('RULE') }, { title: rules.every(({ same }) => same) ? '' : say('CLUSTER') }, ...names.map((title) => ({ title, align: 'right' as const })), { title: '' }], rows, { gap: 2, ...fits })
+  const weights = names.map((title, i) => ({ title, align: 'right' as const, ...(i === 0 ? {} : { gap: 1 }) }))
+  return table([{ title: say('ROUTE') }, { title: say('RULE') }, ...weights, { title: '' }], rows, fits)
 }
 
-function weightCells(cell: RuleCell, names: readonly string[], say: Say, differs: boolean): readonly Segment[] {
-  if (cell.state !== 'present') return [...names.map(() => '-'), ['warn', cell.state === 'absent' ? say('absent') : cell.why]]
-  const notes = cell.unmanaged > 0 ? say('unmanaged', { unmanaged: cell.unmanaged }) : ''
-  return [...names.map((name): Segment => (cell.weights[name] === undefined ? '-' : differs ? ['warn', String(cell.weights[name])] : String(cell.weights[name]))), ['dim', notes]]
+function clusterLabel(cluster: string, cell: RuleCell, say: Say): Segment {
+  const where = `  ${say('in-cluster', { cluster })}`
+  if (cell.state === 'present') return where
+  const why = cell.state !== 'absent' && cell.why !== '' && widthOf(cell.why) <= CELL ? cell.why : say(cell.state)
+  return ['warn', `${where}: ${why}`]
+}
+
+function weightCells(cell: RuleCell, names: readonly string[], say: Say, tone?: 'warn'): readonly Segment[] {
+  if (cell.state !== 'present') return names.map(() => '-')
+  const shown = names.map((name): Segment => {
+    const weight = cell.weights[name]
+    return weight === undefined ? '-' : tone === undefined ? String(weight) : [tone, String(weight)]
+  })
+  return [...shown, ['dim', cell.unmanaged > 0 ? say('unmanaged', { unmanaged: cell.unmanaged }) : '']]
 }
 
 function problems(document: StatusDocument, say: Say): readonly string[] {
   return [
     ...new Set(document.conditions.map((one) => conditionText(one, say))),
     ...document.marks.map(({ cluster, route, state }) => say(`${state}-mark`, { cluster, route })),
-    ...document.faults.map(({ run, center, workload, desired, replicas, abandoned }) => say(abandoned ? 'drill-abandoned' : 'drill-running', { run, center, workload, desired, replicas })),
+    ...document.faults.map(({ run, center, workload, desired, replicas, abandoned }) =>
+      say(abandoned ? 'drill-abandoned' : 'drill-running', { run, center, workload, desired, replicas }),
+    ),
   ]
 }
 
-function conditionText({ cluster, route, condition, state, status, reason, generation, observedGeneration }: ConditionStatus, say: Say): string {
+function conditionText(
+  { cluster, route, condition, state, status, reason, generation, observedGeneration }: ConditionStatus,
+  say: Say,
+): string {
   if (state === 'unreported') return say('unreported', { cluster, route })
   if (state === 'stale') return say('stale-report', { cluster, route, seen: observedGeneration ?? 0, live: generation })
   const generations = observedGeneration === undefined ? '' : say('generations', { live: generation, seen: observedGeneration })
@@ -90,20 +144,33 @@ function sameText({ rules, centers }: StatusDocument, say: Say): string {
   if (rules.length === 0) return ''
   const differing = rules.filter(({ same }) => !same).length
   if (differing > 0) return say('differ-in', { count: differing })
-  const read = centers.filter(({ center }) => rules.every(({ clusters }) => clusters[center]?.state === 'present' || clusters[center]?.state === 'absent')).length
+  const read = centers.filter(({ center }) =>
+    rules.every(({ clusters }) => clusters[center]?.state === 'present' || clusters[center]?.state === 'absent'),
+  ).length
   return read === centers.length ? say('same-in', { count: read }) : say('same-in-read', { count: read, read, all: centers.length })
 }
 
-function situationText({ situation, centers }: StatusDocument, say: Say): string {
-  const { out, seq, run, verb, progress, going, split, behind, unread } = situation
+function situationText({ situation, centers, unread }: StatusDocument, say: Say): string {
+  const { out, seq, run, verb, progress, going, split, behind } = situation
   const space = say('normal').endsWith('。') ? '' : ' '
   if (centers.length > 0 && unread.length === centers.length) return say('situation-unknown')
   const facts = { run: run ?? '', verb: verb ?? '', progress: `${progress ?? 0} %` }
-  const inForce = run === undefined ? say('no-run') : progress === undefined ? say('in-force', facts) : say(going ? 'in-progress' : 'progress-left', facts)
+  const inForce =
+    run === undefined
+      ? say('no-run')
+      : progress === undefined
+        ? say('in-force', facts)
+        : say(going ? 'in-progress' : 'progress-left', facts)
   return [
     split ? say('situation-split', { seq }) : out.length === 0 ? say('normal') : say('situation-out', { out: out.join(', ') }),
     inForce,
     ...(behind.length > 0 ? [say('behind', { list: behind.join(', ') })] : []),
-    ...(unread.length > 0 ? [say('not-read', { list: unread.join(', ') })] : []),
+    ...(unread.length > 0
+      ? [
+          say('not-read', {
+            list: unread.map(({ cluster, state, why }) => `${cluster} (${why === '' ? say(state as 'absent') : why})`).join(', '),
+          }),
+        ]
+      : []),
   ].join(space)
 }

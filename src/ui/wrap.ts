@@ -2,7 +2,8 @@ import { safeText } from './safe-text.ts'
 import { cut, widthOf } from './line.ts'
 
 /** A space after a digit binds a figure to its unit (`9.4 s`, `1 204`), one before `·` keeps it at the end of a line. Chinese breaks between any two characters, but not before closing or after opening punctuation. */
-const pieces = /\s+|(?=\S)[（《“]*(?:\p{Script=Han}|(?:[^\s\p{Script=Han}，。；：、（）“”《》]|(?<=\d) (?:\p{Script=Han}|(?=[^\s（]))| (?=·))+)?[，。；：、）”》]*/gu
+const pieces =
+  /\s+|(?=\S)[（《“]*(?:\p{Script=Han}|(?:[^\s\p{Script=Han}，。；：、（）“”《》]|(?<=\d) (?:\p{Script=Han}|(?=[^\s（]))| (?=·))+)?[，。；：、）”》]*/gu
 
 /** Lines of at most `width` columns. A word wider than a line (a long name, a command) keeps a line of its own, whole, unless `hard`. */
 export function wrap(text: string, width: number, hard = false): readonly string[] {
