@@ -21,6 +21,8 @@ export interface Moment {
   /** Requests that sample the share by center. */
   readonly share: readonly ProbeResult[]
   readonly resolution: Milliseconds
+  /** Gateways that answer no probe themselves, whatever their API does: a request that dies behind a gateway does not make it lost. */
+  readonly lost: readonly CenterName[]
   /** Centers that this run takes out of traffic. */
   readonly out: readonly CenterName[]
   readonly times: {

@@ -6,12 +6,13 @@ import { liveGateways, percent, windowOf } from './window.ts'
 export const clientsHealthy = defineCheck({
   name: 'clients-healthy',
   id: 'TC-501',
-  evaluate: ({ probes, now, since, hold, topology }) => {
+  evaluate: (moment) => {
+    const { probes, now, since, hold, topology } = moment
     if (probes === undefined) return unmeasured
     const { errorLimit, holdRequests } = topology.policy
     const through = topology.centers.map(({ name }) => name)
     const window = windowOf(probes, Math.max(since, now - hold), now, through)
-    const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit), gateways: liveGateways(probes, now) }
+    const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit), gateways: liveGateways(moment) }
     if (now - since < hold) return { verdict: 'unknown', reason: 'too-early', facts }
     if (window.ratio !== undefined && window.ratio >= errorLimit) return { verdict: 'no', reason: 'clients-fail', facts }
     if (window.requests < holdRequests) return { verdict: 'unknown', reason: 'too-few', facts: { ...facts, needed: holdRequests } }

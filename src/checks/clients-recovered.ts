@@ -15,7 +15,7 @@ export const clientsRecovered = defineCheck({
   evaluate: (moment) => {
     const { probes, now, topology, times, mode } = moment
     if (probes === undefined) return unmeasured
-    const through = liveGateways(probes, now)
+    const through = liveGateways(moment)
     const recovery = recoveryOf({
       requests: probes,
       through,

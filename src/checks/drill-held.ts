@@ -5,7 +5,8 @@ import { liveGateways, percent, windowOf } from './window.ts'
 export const drillHeld = defineCheck({
   name: 'drill-held',
   id: 'TC-511',
-  evaluate: ({ probes, now, topology, times, recovery }) => {
+  evaluate: (moment) => {
+    const { probes, now, topology, times, recovery } = moment
     if (recovery === undefined || probes === undefined) return { verdict: 'unknown', reason: 'drill-unmeasured', facts: {}, final: true }
     const total = `${((recovery.total ?? 0) / 1000).toFixed(1)} s`
     const target = `${recovery.target / 1000} s`
@@ -13,7 +14,7 @@ export const drillHeld = defineCheck({
     if (recovery.withinTarget === false) return { verdict: 'no', reason: 'drill-too-slow', facts: { total, target }, final: true }
     if (recovery.start === 'none') return { verdict: 'unknown', reason: 'drill-no-failure', facts: {}, final: true }
     const recoveredAt = (times.appliedAt ?? 0) + (recovery.prove ?? 0)
-    const window = windowOf(probes, recoveredAt, now, liveGateways(probes, now))
+    const window = windowOf(probes, recoveredAt, now, liveGateways(moment))
     const facts = { ratio: percent(window.ratio), requests: window.requests, total, target, limit: percent(topology.policy.errorLimit) }
     if (window.ratio === undefined || window.ratio >= topology.policy.errorLimit) return { verdict: 'no', reason: 'drill-errors', facts, final: true }
     return { verdict: 'yes', reason: 'drill-held', facts }

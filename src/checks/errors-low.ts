@@ -9,10 +9,11 @@ const EARLY = 20
 export const errorsLow = defineCheck({
   name: 'errors-low',
   id: 'TC-502',
-  evaluate: ({ probes, now, since, hold, topology }) => {
+  evaluate: (moment) => {
+    const { probes, now, since, hold, topology } = moment
     if (probes === undefined) return unmeasured
     const { errorLimit, abortLimit, holdRequests } = topology.policy
-    const through = liveGateways(probes, now)
+    const through = liveGateways(moment)
     const window = windowOf(probes, since, now, through)
     const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit) }
     if (window.ratio !== undefined && window.requests >= EARLY && window.ratio > Math.max(abortLimit, errorLimit)) return { verdict: 'no', reason: 'step-fails', facts, final: true }

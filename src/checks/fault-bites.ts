@@ -1,6 +1,9 @@
 import { defineCheck } from './check.ts'
 import { percent, windowOf } from './window.ts'
 
+/** Before this, requests are watched and instances not counted: a look at a lost center takes its whole deadline. */
+const FEEL = 1_500
+
 /** Proof that a drill's fault bites: requests fail since it was made, or the instances are gone. A fault that nobody feels would prove nothing. */
 export const faultBites = defineCheck({
   name: 'fault-bites',
@@ -17,6 +20,7 @@ export const faultBites = defineCheck({
     const delay = `${((now - faultAt) / 1000).toFixed(1)} s`
     const facts = { failed: window.failed, requests: window.requests, ratio: percent(window.ratio), delay, centers: out }
     if (window.failed >= 3) return { verdict: 'yes', reason: 'requests-fail', facts }
+    if (now - faultAt < FEEL) return { verdict: 'unknown', reason: 'no-bite', facts }
     const { sightings } = await look()
     const states = sightings.filter(({ center }) => out.includes(center)).flatMap(({ workloads }) => (workloads.state === 'present' ? workloads.value : []))
     if (states.length > 0 && states.every(({ ready }) => ready === 0)) return { verdict: 'yes', reason: 'instances-gone', facts }

@@ -1,5 +1,5 @@
 import { defineCheck } from './check.ts'
-import { percent, windowOf, liveGateways } from './window.ts'
+import { endedIn, liveGateways, percent } from './window.ts'
 
 /** One second of probes decides. */
 const SPAN = 1_000
@@ -9,10 +9,11 @@ const FEWEST = 10
 export const faultDetected = defineCheck({
   name: 'fault-detected',
   id: 'TC-504',
-  evaluate: async ({ probes, now, topology, input, out, look }) => {
+  evaluate: async (moment) => {
+    const { probes, now, topology, input, out, look } = moment
     if (input['detect'] === 'now') return { verdict: 'yes', reason: 'detect-now', facts: {} }
-    const through = liveGateways(probes ?? [], now)
-    const window = windowOf(probes ?? [], now - SPAN, now, through)
+    const through = liveGateways(moment)
+    const window = endedIn(probes ?? [], now - SPAN, now, through)
     const facts = { ratio: percent(window.ratio), requests: window.requests, limit: percent(topology.policy.abortLimit) }
     if (window.ratio !== undefined && window.requests >= FEWEST && window.ratio > topology.policy.abortLimit) return { verdict: 'yes', reason: 'detected', facts }
     if (probes !== undefined) return { verdict: 'unknown', reason: 'not-detected', facts }

@@ -1,5 +1,6 @@
 import type { Change } from '../domain/change.ts'
 import type { DoStep } from '../domain/runbook.ts'
+import type { Sighting } from '../domain/sighting.ts'
 import { situationInForce } from '../domain/situation.ts'
 import type { CenterName } from '../domain/topology.ts'
 import { execute, type Fate, type Replan } from './execute.ts'
@@ -7,7 +8,7 @@ import { holdGate } from './gate-step.ts'
 import { lookAt } from './observe.ts'
 import { decide, markVerb, planStep, type PlanOptions } from './plan.ts'
 import { permitted } from './permit.ts'
-import type { Run, StepResult } from './run.ts'
+import type { Chase, Run, StepResult } from './run.ts'
 
 /** Does an action: observe, plan, guards, question, apply. A paced one in steps, each held and gated; on *no* the previous step is applied again. */
 export async function doStep(run: Run, step: DoStep, path: string): Promise<StepResult> {
@@ -54,15 +55,19 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   for (const one of made.deferred) run.state.deferred.set(one.center, one)
   if (made.deferred.length > 0) await run.journal.append({ type: 'deferred', step: options.path, deferred: made.deferred })
   if (run.state.overtaken && plan.intents.some(({ kind }) => kind === 'weights')) return { result: 'done', changed: false }
-  const fates = await execute(run, options.path, made.changes, made.look.sweep, replanner(run, options))
+  const fates = await execute(run, options.path, made.changes, made.look.sweep, replanner(run, options, made.look.sightings))
   run.state.appliedAt ??= run.deps.world.clock.monotonic()
-  if (made.look.late.length > 0) run.state.chase = { options, centers: new Set(made.look.late), busy: false }
+  for (const { center, routes } of made.look.sightings) {
+    const mine = made.changes.filter((change) => change.center === center)
+    if (routes.state === 'present' && mine.every(({ id }) => fates.get(id) === 'applied')) run.state.deferred.delete(center)
+  }
+  if (made.look.late.length > 0) run.state.chase = { options, centers: new Set(made.look.late), sightings: made.look.sightings }
   if (made.changes.length > 0) run.state.nothing = false
   return { result: judge(run, made.changes, fates), changed: made.changes.length > 0 }
 }
 
 /** What a conflict means: an emergency plans that object anew within the confirmed situation; everyone else stops; another run's mark stops both. */
-function replanner(run: Run, options: PlanOptions): Replan {
+function replanner(run: Run, options: PlanOptions, seen: readonly Sighting[]): Replan {
   return async (change: Change) => {
     const { sweep, sighting } = await lookAt(run, change.center)
     const inForce = situationInForce(run.topology, [sighting])
@@ -72,10 +77,15 @@ function replanner(run: Run, options: PlanOptions): Replan {
       return 'overtaken'
     }
     if (run.mode !== 'emergency' && !run.state.restoring) return 'stale'
-    const { changes } = decide(run, options, [sighting], { inForce: { ...inForce, out: origin?.was ?? inForce.out } }, [change.center])
+    const { changes } = decide(run, options, withNewer(seen, sighting), { inForce: { ...inForce, out: origin?.was ?? inForce.out } }, [change.center])
     const again = changes.find(({ object }) => object.kind === change.object.kind && object.namespace === change.object.namespace && object.name === change.object.name)
     return again === undefined ? 'nothing' : { change: again, sweep }
   }
+}
+
+/** What was seen before, with one center's newer sighting in its place: survivors proved then are still the ground of the plan. */
+function withNewer(seen: readonly Sighting[], newer: Sighting): readonly Sighting[] {
+  return seen.map((one) => (one.center === newer.center ? newer : one))
 }
 
 /** Turns the fates of a step's changes into what the run will answer. */
@@ -117,26 +127,46 @@ export function judge(run: Run, changes: readonly Change[], fates: ReadonlyMap<s
   return result
 }
 
-/** Late answers of an emergency are planned on arrival, within the confirmed situation, until the hold ends. */
-export async function chaseLate(run: Run): Promise<void> {
+/** Late answers of an emergency are planned on arrival, within the confirmed situation, until the hold ends. One round of asking at a time. */
+export function chaseLate(run: Run): void {
   const { chase } = run.state
-  if (chase === undefined || chase.busy) return
-  chase.busy = true
-  await Promise.all(
-    [...chase.centers].map(async (center: CenterName) => {
-      const { sweep, sighting } = await lookAt(run, center)
-      if (sighting.routes.state !== 'present' || !chase.centers.has(center)) return
-      const path = `${chase.options.path}+${center}`
-      const inForce = situationInForce(run.topology, [sighting])
-      const { changes, findings, plan } = decide(run, chase.options, [sighting], { inForce: { ...inForce, out: run.state.origins.get(run.state.scope)?.was ?? [] } }, [center])
-      chase.centers.delete(center)
-      const refused = findings.some(({ effect }) => effect === 'refuse')
-      await run.journal.append({ type: 'planned', step: path, scope: run.state.scope, changes, findings, deferred: [], load: plan.load, census: plan.census, was: plan.was, situation: plan.situation })
-      if (refused) return
-      const fates = await execute(run, path, changes, sweep, replanner(run, chase.options))
-      judge(run, changes, fates)
-      if ([...fates.values()].every((fate) => fate === 'applied')) run.state.deferred.delete(center)
-    }),
-  )
-  chase.busy = false
+  if (chase === undefined || chase.round !== undefined || chase.centers.size === 0) return
+  chase.round = Promise.all([...chase.centers].map((center) => planLate(run, chase, center))).then(() => {
+    delete chase.round
+  })
+}
+
+/** The hold is over: what has been begun is finished, and nothing more is planned. */
+export async function endChase(run: Run): Promise<void> {
+  const { chase } = run.state
+  if (chase === undefined) return
+  const round = chase.round
+  chase.centers.clear()
+  delete run.state.chase
+  await round
+}
+
+async function planLate(run: Run, chase: Chase, center: CenterName): Promise<void> {
+  const { sweep, sighting } = await lookAt(run, center)
+  if (sighting.routes.state !== 'present' || !chase.centers.delete(center)) return
+  const path = `${chase.options.path}+${center}`
+  const inForce = situationInForce(run.topology, [sighting])
+  const was = run.state.origins.get(run.state.scope)?.was ?? []
+  const { changes, findings, plan } = decide(run, chase.options, withNewer(chase.sightings, sighting), { inForce: { ...inForce, out: was } }, [center])
+  await run.journal.append({
+    type: 'planned',
+    step: path,
+    scope: run.state.scope,
+    changes,
+    findings,
+    deferred: [],
+    load: plan.load,
+    census: plan.census,
+    was: plan.was,
+    situation: plan.situation,
+  })
+  if (findings.some(({ effect }) => effect === 'refuse')) return
+  const fates = await execute(run, path, changes, sweep, replanner(run, chase.options, chase.sightings))
+  judge(run, changes, fates)
+  if ([...fates.values()].every((fate) => fate === 'applied')) run.state.deferred.delete(center)
 }

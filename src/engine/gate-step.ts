@@ -2,7 +2,7 @@ import { checks } from '../checks/index.ts'
 import type { CheckAnswer, Moment } from '../checks/check.ts'
 import type { CheckResult } from '../domain/record.ts'
 import type { Milliseconds } from '../domain/topology.ts'
-import { chaseLate } from './do-step.ts'
+import { chaseLate, endChase } from './do-step.ts'
 import { look, type Look } from './observe.ts'
 import type { Run, StepResult } from './run.ts'
 
@@ -24,6 +24,14 @@ const HEARTBEAT = 5_000
  * Unknown at the end is unknown, and opens nothing.
  */
 export async function holdGate(run: Run, options: GateOptions): Promise<StepResult> {
+  try {
+    return await waitAtGate(run, options)
+  } finally {
+    await endChase(run)
+  }
+}
+
+async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
   const { clock } = run.deps.world
   const since = clock.monotonic()
   const wanted = options.checks.map((name) => {
@@ -35,7 +43,7 @@ export async function holdGate(run: Run, options: GateOptions): Promise<StepResu
   for (;;) {
     if (run.deps.interrupt.aborted && !run.state.restoring) return 'stopped'
     sampleProbes(run)
-    void chaseLate(run)
+    chaseLate(run)
     const moment = momentOf(run, options, since)
     const answers: CheckAnswer[] = []
     for (const check of wanted) answers.push(await check.evaluate(moment))
@@ -90,6 +98,7 @@ function momentOf(run: Run, options: GateOptions, since: Milliseconds): Moment {
     ...(probing === undefined ? {} : { probes: probing.results }),
     share: probing?.share ?? [],
     resolution: probing?.resolution ?? 0,
+    lost: probing?.lost() ?? [],
     out: [...state.out],
     times: {
       ...optional('faultAt', state.faultAt),

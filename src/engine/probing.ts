@@ -3,6 +3,13 @@ import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ProbeResult, ProbeStream, ProbeTarget, Traffic } from '../ports/traffic.ts'
 
+/** A gateway is asked by itself when the probes of this long have brought no answer, and there were at least so many. */
+const LOOK_BACK = 2_000
+const FEWEST = 3
+/** How long the bare request may take, and the longest that a probe is looked back for. */
+const REACH = 1_000
+const LONGEST = 30_000
+
 /** Client probes that go on while steps run. Every gateway has a stream of its own, so that a lost one does not thin out the others. */
 export interface Probing {
   /** Everything that was completed so far, by start time; `share` is sampled apart. */
@@ -12,6 +19,8 @@ export interface Probing {
   readonly idPrefix: string
   /** Takes what has come in. */
   poll(): void
+  /** Gateways that answer no probe themselves: none of the last two seconds' probes, and not a bare request either. */
+  lost(): readonly CenterName[]
   /** Whole seconds since the last call, for the report. */
   samples(): readonly Sampled[]
   stop(): Promise<void>
@@ -49,9 +58,28 @@ export function startProbing(
   const share: ProbeResult[] = []
   const startedAt = parts.clock.monotonic()
   let sampledTo = 0
+  const silent = new Set<CenterName>()
+  const asking = new Set<CenterName>()
+  /** A request that dies behind a gateway leaves no status either: only a bare request tells the two apart. */
+  const askSilent = (): void => {
+    const since = parts.clock.monotonic() - LOOK_BACK
+    for (const { name, gateway } of topology.centers) {
+      const recent = latest(results, name, since)
+      if (recent.some(({ status }) => status !== undefined)) silent.delete(name)
+      else if (recent.length >= FEWEST && !asking.has(name)) {
+        asking.add(name)
+        void parts.traffic.reach(gateway, { at: parts.clock.monotonic() + REACH }).then((seen) => {
+          asking.delete(name)
+          if (seen.state === 'present') silent.delete(name)
+          else silent.add(name)
+        })
+      }
+    }
+  }
   const poll = (): void => {
     for (const stream of streams) results.push(...stream.take())
     share.push(...shareStream.take())
+    askSilent()
   }
   return {
     results,
@@ -61,6 +89,7 @@ export function startProbing(
     startedAt,
     resolution: 1000 / rates.rate,
     poll,
+    lost: () => [...silent],
     samples: () => {
       // A second is written once every request that began in it has had time to end.
       const slowest = Math.max(...topology.services.map(({ probe }) => probe?.timeout ?? 0))
@@ -74,6 +103,17 @@ export function startProbing(
       poll()
     },
   }
+}
+
+/** A gateway's probes that ended since then, newest first. */
+function latest(results: readonly ProbeResult[], gateway: CenterName, since: Milliseconds): readonly ProbeResult[] {
+  const found: ProbeResult[] = []
+  for (let i = results.length - 1; i >= 0 && found.length < 100; i -= 1) {
+    const one = results[i]
+    if (one === undefined || one.startedAt < since - LONGEST) break
+    if (one.gateway === gateway && one.startedAt + one.took >= since) found.push(one)
+  }
+  return found
 }
 
 function sampleOf(results: readonly ProbeResult[], startedAt: Milliseconds, from: Milliseconds): Sampled {

@@ -3,6 +3,7 @@ import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
 import type { Actor, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
+import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
 import type { Console } from '../ports/console.ts'
 import type { Journal, Journals } from '../ports/journals.ts'
@@ -105,7 +106,7 @@ export interface RunState {
   controlUrl?: string
   baseline?: Baseline
   /** Late answers of an emergency, planned on arrival until the hold ends. */
-  chase?: { readonly options: PlanOptions; readonly centers: Set<CenterName>; busy: boolean }
+  chase?: Chase
   /** Centers that the run takes out of traffic, or brings back. */
   readonly out: Set<CenterName>
   /** Centers of every situation that the run has been in or gone to: none of them is needed. */
@@ -115,6 +116,15 @@ export interface RunState {
   readonly verdicts: Set<Verdict>
   last: { reason: string; facts: Finding['facts'] }
   summaries: readonly CenterSummary[]
+}
+
+/** Clusters that had not answered when the plan of an emergency closed. */
+export interface Chase {
+  readonly options: PlanOptions
+  readonly centers: Set<CenterName>
+  /** What the plan was made from. */
+  readonly sightings: readonly Sighting[]
+  round?: Promise<void>
 }
 
 /** What may be said of a run beside "done"; the worst decides. */
