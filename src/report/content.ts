@@ -1,12 +1,12 @@
 import type { Finding } from '../domain/finding.ts'
 import type { Recovery } from '../domain/record.ts'
-import { fill, type Language } from '../domain/words.ts'
+import type { Language } from '../domain/words.ts'
 import { drillEvidence } from './drill-evidence.ts'
 import type { ReportFacts } from './facts.ts'
 import { clockTime, count, dateTime, elapsed, listed, percent, seconds } from './figures.ts'
 import type { Part, ReportContent, Section } from './parts.ts'
 import { paramsText } from './params-text.ts'
-import type { Phrasebook } from './phrasebook.ts'
+import { type Phrasebook, spoken } from './phrasebook.ts'
 import { type ReportSay, reportSpeaker } from './report-words.ts'
 import { labelWords, momentWords, objectName, type Moment, paceOf } from './timeline.ts'
 import type { WeightRow } from './weight-table.ts'
@@ -147,7 +147,7 @@ function about({ started, ended }: ReportFacts, say: ReportSay): readonly (reado
 }
 
 function momentRow(moment: Moment, language: Language, words: (of: Pick<Finding, 'reason' | 'facts'>) => string): readonly string[] {
-  const own = moment.reason === undefined ? [] : [fill(momentWords[moment.reason][language], moment.facts)]
+  const own = moment.reason === undefined ? [] : [spoken(momentWords[moment.reason], moment.facts, language)]
   const title = moment.title === undefined ? [] : [moment.title[language]]
   const step = moment.step === undefined || moment.title === undefined ? [] : [`(${moment.step})`]
   return [

@@ -24,3 +24,11 @@ function bare(reason: string, facts: Facts): string {
   const shown = Object.entries(facts).map(([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`)
   return shown.length === 0 ? reason : `${reason} (${shown.join(', ')})`
 }
+
+/** One of our own words, filled; English plurals follow their number: `1 cluster`. */
+export function spoken(words: Words[string], facts: Facts, language: Language): string {
+  const text = fill(words[language], facts)
+  return language === 'en' ? text.replaceAll(countable, '1 $1') : text
+}
+
+const countable = /(?<![\d/.])1 (cluster|center|region|rule|object|edit|change|request|record|step|operation|gateway|mark)s\b/g

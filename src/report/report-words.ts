@@ -1,10 +1,11 @@
 import type { Facts } from '../domain/finding.ts'
-import { fill, type Language, type Words } from '../domain/words.ts'
+import type { Language, Words } from '../domain/words.ts'
+import { spoken } from './phrasebook.ts'
 
 export type ReportSay = (word: keyof typeof reportWords, facts?: Facts) => string
 
 export function reportSpeaker(language: Language): ReportSay {
-  return (word, facts = {}) => fill(reportWords[word][language], facts)
+  return (word, facts = {}) => spoken(reportWords[word], facts, language)
 }
 
 /** Headings and labels of the report. */

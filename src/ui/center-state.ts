@@ -4,14 +4,15 @@ import type { Tone } from './color.ts'
 import type { Say } from './words.ts'
 
 export interface CenterState {
-  readonly word: 'lost' | 'out' | 'serving' | 'standby' | 'not-serving' | 'cannot-tell'
+  readonly word: 'lost' | 'silent' | 'out' | 'serving' | 'standby' | 'not-serving' | 'cannot-tell'
   readonly tone: Tone
 }
 
-/** One word for a center. Lost: neither its API nor its gateway answers. Out: it answers, and gets no traffic by the situation in force. */
+/** One word for a center. Lost: neither its API nor its gateway answers; silent: they had not answered when the plan closed. Out: it answers, and gets no traffic by the situation in force. */
 export function stateOf(center: CenterSummary, situation?: SituationInForce): CenterState {
-  const silent = ({ state }: Seen) => state !== 'ok' && state !== 'late' && state !== 'forbidden'
-  if (silent(center.api) && silent(center.gateway)) return { word: 'lost', tone: 'bad' }
+  const silent = ({ state }: Seen) => state !== 'ok' && state !== 'forbidden'
+  const late = center.api.state === 'late' || center.gateway.state === 'late'
+  if (silent(center.api) && silent(center.gateway)) return { word: late ? 'silent' : 'lost', tone: 'bad' }
   if (situation?.out.includes(center.center) === true) return { word: 'out', tone: 'warn' }
   if (center.serving.verdict === 'no') return { word: 'not-serving', tone: 'bad' }
   if (center.serving.verdict === 'unknown') return { word: 'cannot-tell', tone: 'warn' }

@@ -123,7 +123,12 @@ function refusalLines(ending: Ending, options: ScreenOptions, say: Say): readonl
     ...head.map((text, i): Line => (i === 0 ? (whole ? [['bad', text]] : [['bad', will], text.slice(will.length)]) : [text])),
     ...others.flatMap((text) => wrap(text, width - 2).map((line): Line => [`  ${line}`])),
     ...(ended.outcome.world === 'untouched' && !said ? [[say('world-untouched')]] : []),
-    ...guards.map((guard): Line => [say('override-line', { guard })]),
+    ...(guards.length === 0
+      ? []
+      : wrap(
+          say('override-line', { flags: unbroken(`${guards.map((guard) => `--override ${guard}`).join(' ')} --reason "…"`) }),
+          width,
+        ).map((line): Line => [line])),
     ...nextLines(ended, say),
   ]
 }

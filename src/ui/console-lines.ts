@@ -48,9 +48,13 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
   let drill: ((record: JournalRecord) => readonly Line[]) | undefined
   let shown: 'nothing' | 'title' | 'screen' = 'nothing'
   let talking = false
+  /** The last line was empty. */
+  let parted = false
 
   function print(lines: readonly Line[]): void {
-    if (lines.length > 0) sink.write(renderLines(lines, options.paint))
+    if (lines.length === 0) return
+    sink.write(renderLines(lines, options.paint))
+    parted = lines.at(-1)?.length === 0
   }
 
   /** Keeps what later lines are made of. */
@@ -96,7 +100,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
     if (record.type === 'run-ended') {
       if (drill === undefined) print(moments.filter(worthALine).flatMap((moment) => momentLines(moment, options)))
       if (decision === undefined) return
-      if (shown !== 'nothing') print([[]])
+      if (shown !== 'nothing' && !parted) print([[]])
       print(closingLines({ ...decision, ended: record, ...(recovery ? { recovery } : {}), findings, checks }, options))
       return
     }
@@ -205,5 +209,5 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
 
 /** What is told in any run, at once. */
 function isAlarm({ label }: Moment): boolean {
-  return ['conflict', 'rejected', 'uncertain', 'found', 'signal', 'resumed', 'refused', 'failed'].includes(label)
+  return ['conflict', 'rejected', 'uncertain', 'found', 'signal', 'resumed'].includes(label)
 }

@@ -37,7 +37,7 @@ export function titleLine(started: RunStarted, { language, width }: ScreenOption
   const what = say(`title-${started.verb}`, {
     centers: started.verb === 'drill' ? listed(centers, language) : named,
     of: started.of ?? '',
-    runbook: started.runbook.name,
+    runbook: started.runbook.name.replace(/^drill-/, ''),
   })
   const title: Segment = ['strong', started.lab === undefined ? what : `${what} · ${started.lab}`]
   const line = withFigure([title], ['dim', say('run', { run: started.run })], width)
@@ -110,7 +110,7 @@ function nowSection(
     return [
       ['name', center.center],
       [tone, say(word)],
-      nowText(center, word === 'lost' || word === 'cannot-tell' || word === 'not-serving', say),
+      nowText(center, word === 'lost' || word === 'silent' || word === 'cannot-tell' || word === 'not-serving', say),
     ]
   })
   const lines = table([{}, {}, {}], cells, { width })

@@ -11,6 +11,8 @@ interface OpenStep {
   readonly step: string
   readonly title: string
   readonly told: string[]
+  /** Told by the closing words; here only where there is nothing else. */
+  readonly ledger: string[]
   readonly changes: Change[]
   readonly planned: Change[]
   verdict?: 'yes' | 'no' | 'unknown'
@@ -28,7 +30,7 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
     switch (record.type) {
       case 'step-started':
         if (open === undefined && placeOfStep(started, record.step) !== 'container') {
-          open = { step: record.step, title: record.title[options.language], told: [], changes: [], planned: [] }
+          open = { step: record.step, title: record.title[options.language], told: [], ledger: [], changes: [], planned: [] }
         }
         return []
       case 'planned':
@@ -40,18 +42,18 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
       case 'gated':
         if (open === undefined) return []
         if (open.verdict === undefined || rank[record.verdict] > rank[open.verdict]) open.verdict = record.verdict
-        open.told.push(...record.checks.filter(({ facts }) => !('acknowledged' in facts)).map(({ reason, facts }) => words(reason, facts)))
+        for (const { reason, facts } of record.checks) ('acknowledged' in facts ? open.ledger : open.told).push(words(reason, facts))
         return []
       case 'found':
         open?.told.push(...record.findings.map(({ reason, facts }) => words(reason, facts)))
         return []
       case 'step-ended': {
         if (open?.step !== record.step) return []
-        const { step, title, told, changes, planned, verdict } = open
+        const { step, title, told, ledger, changes, planned, verdict } = open
         open = undefined
         const parts = [
           ...(changes.length > 0 ? changesText(changes, say, 'changes-in') : changesText(planned, say, 'would-change')),
-          ...new Set(told),
+          ...new Set(told.length > 0 ? told : ledger),
         ]
         const bad = record.result !== 'done' && record.result !== 'skipped'
         const label = bad
@@ -92,6 +94,10 @@ function changesText(changes: readonly Change[], say: Say, word: 'changes-in' | 
     ...scales.map(({ object, edits: [edit], center }) =>
       say('scaled', { name: object.name, before: edit?.before[center] ?? '?', after: edit?.after[center] ?? '?' }),
     ),
-    ...(weights.length === 0 ? [] : [say(word, { changes: edits, clusters: new Set(weights.map(({ center }) => center)).size })]),
+    ...(weights.length === 0
+      ? []
+      : edits === 0
+        ? [say('marks-only', { count: weights.length })]
+        : [say(word, { changes: edits, clusters: new Set(weights.map(({ center }) => center)).size })]),
   ]
 }

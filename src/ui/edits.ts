@@ -1,39 +1,45 @@
 import type { Change, Edit } from '../domain/change.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import { table } from './table.ts'
-import { type Line, lineWidth, type Segment } from './line.ts'
+import { type Line, lineWidth, type Segment, textOf } from './line.ts'
 import type { Say } from './words.ts'
 
-/** Edits that read the same: one row of a screen. `places` are rules, each counted once however many clusters hold it. */
+/** Edits that change the same centers alike: one row of a screen. `places` are rules, each counted once however many clusters hold it. */
 interface EditGroup {
-  readonly edit: Edit
+  readonly edits: readonly Edit[]
   readonly places: ReadonlySet<string>
   readonly clusters: ReadonlySet<CenterName>
 }
 
-/** Folds edits with equal figures into groups, the largest first. */
+/** Folds edits that change the same centers by the same figures into groups, the largest first. */
 export function groupEdits(changes: readonly Change[]): readonly EditGroup[] {
-  const groups = new Map<string, { edit: Edit; places: Set<string>; clusters: Set<CenterName> }>()
-  for (const change of changes) {
-    for (const edit of change.edits) {
-      const key = JSON.stringify([figures(edit.before), figures(edit.after), edit.added, edit.removed, edit.unmanaged])
-      const group = groups.get(key) ?? { edit, places: new Set(), clusters: new Set() }
-      group.places.add(placeOf(change, edit))
-      group.clusters.add(change.center)
-      groups.set(key, group)
-    }
-  }
-  return [...groups.values()].toSorted((a, b) => b.places.size * b.clusters.size - a.places.size * a.clusters.size)
+  const all = changes.flatMap((change) => change.edits.map((edit) => ({ change, edit })))
+  return [...Map.groupBy(all, ({ edit }) => JSON.stringify([movesOf(edit), edit.added, edit.removed, edit.unmanaged])).values()]
+    .map((group) => ({
+      edits: group.map(({ edit }) => edit),
+      places: new Set(group.map(({ change, edit }) => placeOf(change, edit))),
+      clusters: new Set(group.map(({ change }) => change.center)),
+    }))
+    .toSorted((a, b) => b.edits.length - a.edits.length)
+}
+
+/** Only what changes: a center without a ref and one whose weight stays 0 read the same. */
+function movesOf({ before, after }: Edit): readonly (readonly [string, number | undefined, number | undefined])[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted()
+  return names.filter((name) => before[name] !== after[name]).map((name) => [name, before[name], after[name]] as const)
+}
+
+/** A group's figures for one center; `…` where its rules hold different weights that stay. */
+function groupCell({ edits }: EditGroup, center: CenterName): Segment {
+  const cells = [...new Map(edits.map((edit) => beforeAfter(edit, center)).map((cell) => [textOf(cell), cell])).values()]
+  const told = cells.length > 1 ? cells.filter((cell) => textOf(cell) !== '-') : cells
+  return told.length === 1 ? (told[0] ?? '-') : '…'
 }
 
 /** `ai-system/chat /v1/chat`: a rule and the object that holds it. */
 export function placeOf(change: Change, edit: Edit): string {
   const object = `${change.object.namespace}/${change.object.name}`
   return edit.where.includes(change.object.name) ? edit.where : `${object} ${edit.where}`
-}
-
-function figures(weights: Readonly<Record<CenterName, number>>): readonly (readonly [string, number])[] {
-  return Object.entries(weights).toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /** `50 → 0`, `0` where nothing changes, `-` where the rule names no backend of the center. */
@@ -61,15 +67,15 @@ export function changeSection(topology: Topology, changes: readonly Change[], sa
         ? say('change-scope', { rules: places.size, clusters: clusters.size })
         : say('change-uneven', { edits, clusters: clusters.size })
   const named = namedCenters(topology, edited)
-  const changed = named.filter((name) => groups.some(({ edit }) => edit.before[name] !== edit.after[name]))
+  const changed = named.filter((name) => groups.some(({ edits: alike }) => alike.some((edit) => edit.before[name] !== edit.after[name])))
   const urgent = [...changed, ...named.filter((name) => !changed.includes(name))]
   const shown = groups.slice(0, rows)
   const draw = (count: number, limit: number): readonly Line[] => {
     const columns = named.filter((name) => urgent.indexOf(name) < count)
     const cells = shown.map((group): readonly Segment[] => [
       `  ${labelOf(group, clusters, groups.length, say)}`,
-      ...columns.map((center) => beforeAfter(group.edit, center)),
-      ['dim', notes(group.edit, say)],
+      ...columns.map((center) => groupCell(group, center)),
+      ['dim', group.edits[0] === undefined ? '' : notes(group.edits[0], say)],
     ])
     return table([{ title: scope }, ...columns.map((title) => ({ title, align: 'right' as const })), { title: '' }], cells, {
       gap: 3,
@@ -95,6 +101,7 @@ export function namedCenters(topology: Topology, changes: readonly Change[]): re
 
 function labelOf(group: EditGroup, clusters: ReadonlySet<CenterName>, groups: number, say: Say): string {
   if (groups === 1 && clusters.size > 1) return clusters.size === 2 ? say('same-both') : say('same-all', { count: clusters.size })
+  if (groups === 1 && group.places.size > 1) return say('every-rule')
   const [place] = group.places
   if (group.places.size === 1) return group.clusters.size === clusters.size ? (place ?? '') : `${place} (${[...group.clusters].join(', ')})`
   return say('rules-in', { rules: group.places.size, clusters: [...group.clusters].join(', ') })

@@ -24,7 +24,11 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
   const say = speaker(language)
   const { topology } = started
   const centers = centersOf(started)
-  const what = say(`title-${started.verb}`, { centers: listed(centers, language), of: started.of ?? '', runbook: started.runbook.name })
+  const what = say(`title-${started.verb}`, {
+    centers: listed(centers, language),
+    of: started.of ?? '',
+    runbook: started.runbook.name.replace(/^drill-/, ''),
+  })
   const changes = plans.flatMap((plan) => plan.changes)
   const distinct = <T>(values: readonly T[]): readonly T[] => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
   const findings = distinct(plans.flatMap((plan) => plan.findings))

@@ -13,9 +13,9 @@ export interface Prepared {
   readonly yes: boolean
 }
 
-/** The answer that flags give: `--confirm` for any question as it stands (the engine compares), `--yes` for yes or no only. */
+/** The answer that flags give: `--confirm` for a value, as it stands (the engine compares); `--yes` or `--confirm=y` for yes or no. */
 export function preparedAnswer(question: Question, { confirm, yes }: Prepared): Answer | undefined {
-  if (question.kind === 'yes-no') return yes ? { answer: 'y', by: 'flag' } : undefined
+  if (question.kind === 'yes-no') return yes || /^y(es)?$/i.test(confirm ?? '') ? { answer: 'y', by: 'flag' } : undefined
   return confirm === undefined ? undefined : { answer: confirm, by: 'flag' }
 }
 

@@ -2,7 +2,7 @@ import type { RunStarted } from '../domain/record.ts'
 import type { Step } from '../domain/runbook.ts'
 import { labelWords, momentWords, type Moment, paceOf } from '../report/timeline.ts'
 import { clockTime, seconds } from '../report/figures.ts'
-import { fill } from '../domain/words.ts'
+import { spoken } from '../report/phrasebook.ts'
 import type { ScreenOptions } from './decision-screen.ts'
 import { type Line, padded, type Segment, widthOf, withFigure } from './line.ts'
 import { wrap } from './wrap.ts'
@@ -22,7 +22,7 @@ export function momentLines(moment: Moment, options: ScreenOptions): readonly Li
 /** What a moment says, without its label and time. */
 export function momentText(moment: Moment, { language, phrasebook }: Pick<ScreenOptions, 'language' | 'phrasebook'>): string {
   const title = moment.title === undefined ? [] : [moment.title[language]]
-  const own = moment.reason === undefined ? [] : [fill(momentWords[moment.reason][language], moment.facts)]
+  const own = moment.reason === undefined ? [] : [spoken(momentWords[moment.reason], moment.facts, language)]
   const says = moment.says.map(({ reason, facts }) => phrasebook.lookup(reason, facts, language).replaceAll('\n', ' '))
   return [...paceOf(moment), ...title, ...own, ...says].join(' · ')
 }

@@ -1,13 +1,12 @@
 import type { Facts } from '../domain/finding.ts'
-import { fill, type Language, type Words } from '../domain/words.ts'
-
-export { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
+import type { Language, Words } from '../domain/words.ts'
+import { spoken } from '../report/phrasebook.ts'
 
 /** Says one of the screens' own words in one language. */
 export type Say = (word: keyof typeof uiWords, facts?: Facts) => string
 
 export function speaker(language: Language): Say {
-  return (word, facts = {}) => fill(uiWords[word][language], facts)
+  return (word, facts = {}) => spoken(uiWords[word], facts, language)
 }
 
 /** Every word that a screen says of its own. Ids, keys, codes and commands are the same in both languages. */
@@ -33,6 +32,7 @@ export const uiWords = {
   // states of a center
   lost: { en: 'lost', zh: '失联' },
   out: { en: 'out', zh: '已切离' },
+  silent: { en: 'silent', zh: '无应答' },
   serving: { en: 'serving', zh: '服务中' },
   standby: { en: 'standby', zh: '备用' },
   'not-serving': { en: 'failing', zh: '异常' },
@@ -49,7 +49,7 @@ export const uiWords = {
   forbidden: { en: 'forbidden', zh: '无权限' },
   unreachable: { en: 'no answer', zh: '无应答' },
   unknown: { en: 'unknown', zh: '未知' },
-  late: { en: 'late', zh: '迟到' },
+  late: { en: 'no answer yet', zh: '尚无应答' },
   observed: { en: 'observed {age} ago', zh: '{age} 前观测' },
   // change
   'change-scope': { en: '{rules} rules × {clusters} clusters', zh: '{rules} 条规则 × {clusters} 个集群' },
@@ -57,6 +57,7 @@ export const uiWords = {
   'change-one': { en: '{rules} rules in {cluster}', zh: '{cluster} 的 {rules} 条规则' },
   'change-none': { en: 'nothing', zh: '无' },
   'same-all': { en: 'the same in all {count}', zh: '{count} 个集群相同' },
+  'every-rule': { en: 'every rule', zh: '全部规则' },
   'same-both': { en: 'the same in both', zh: '两个集群相同' },
   'rules-in': { en: '{rules} rules, {clusters}', zh: '{clusters}：{rules} 条规则' },
   'marks-only': { en: 'marks of {count} objects', zh: '{count} 个对象的标记' },
@@ -164,7 +165,7 @@ export const uiWords = {
     en: "Deferred: {center}'s cluster, about {rules} rules. Waiting for it, and mending it the moment it answers: {command}",
     zh: '已推迟：{center} 集群约 {rules} 条规则。等待其应答并立即补齐：{command}',
   },
-  'override-line': { en: 'To go on all the same: --override {guard} --reason "…"', zh: '仍要继续：--override {guard} --reason "…"' },
+  'override-line': { en: 'To go on all the same: {flags}', zh: '仍要继续：{flags}' },
   next: { en: 'Next: {command}', zh: '下一步：{command}' },
   report: { en: 'Report: {path}', zh: '报告：{path}' },
   // waits

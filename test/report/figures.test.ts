@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { clockTime, count, elapsed, latency, listed, percent, seconds } from '../../src/report/figures.ts'
-import { createPhrasebook } from '../../src/report/phrasebook.ts'
+import { createPhrasebook, spoken } from '../../src/report/phrasebook.ts'
 
 test.each([
   [50, '0.05 s'],
@@ -52,4 +52,11 @@ test('a phrasebook fills words, and shows a reason without words with its facts'
   expect(book.lookup('low', { center: 'zone-a' }, 'zh')).toBe('zone-a 偏低')
   expect(book.lookup('strange', { load: 823, centers: ['a', 'b'] }, 'en')).toBe('strange (load=823, centers=a,b)')
   expect(book.has('strange')).toBe(false)
+})
+
+test('our own words follow the number in English', () => {
+  const words = { en: '{rules} rules in {clusters} clusters', zh: '{clusters} 个集群 {rules} 条规则' }
+  expect(spoken(words, { rules: 1, clusters: 1 }, 'en')).toBe('1 rule in 1 cluster')
+  expect(spoken(words, { rules: 11, clusters: 2.1 }, 'en')).toBe('11 rules in 2.1 clusters')
+  expect(spoken(words, { rules: 1, clusters: 1 }, 'zh')).toBe('1 个集群 1 条规则')
 })

@@ -6,7 +6,7 @@ import { createPaint, plainPaint } from '../../src/ui/color.ts'
 import { createLinesConsole } from '../../src/ui/console-lines.ts'
 import { decisionScreen } from '../../src/ui/decision-screen.ts'
 import { renderLines } from '../../src/ui/line.ts'
-import { calm, center, changesIn, journal, started } from './fixtures/journal.ts'
+import { calm, center, changesIn, journal, lostA, started } from './fixtures/journal.ts'
 import { heldDrill, lostCenter, nothingToDo, refused, stoppedFailback } from './fixtures/runs.ts'
 import { phrasebook, screenOf } from './fixtures/screen.ts'
 import { topology } from './fixtures/topology.ts'
@@ -226,6 +226,28 @@ describe('the decision screen', () => {
     expect(text.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([])
   })
 
+  test('folds rules that change alike, whether they name a third center or not', () => {
+    const two = changesIn('zone-b', { 'zone-a': 50, 'zone-b': 50 }, { 'zone-a': 0, 'zone-b': 100 })
+    const three = changesIn('zone-c', { 'zone-a': 50, 'zone-b': 50, 'zone-c': 0 }, { 'zone-a': 0, 'zone-b': 100, 'zone-c': 0 })
+    const text = renderLines(
+      decisionScreen(
+        { started: started('failover'), planned: { ...planned, changes: [...two, ...three], findings: [], deferred: [], load: [] } },
+        options,
+      ),
+      plainPaint,
+    )
+    expect(text).toMatch(/CHANGE {4}5 rules × 2 clusters +zone-a +zone-b +zone-c\n +the same in both +50 → 0 +50 → 100 +0\n/)
+  })
+
+  test('calls a center silent that had not answered when the plan closed', () => {
+    const silent = { ...lostA, api: { state: 'late' }, gateway: { state: 'late' } } as const
+    const text = renderLines(
+      decisionScreen({ started: started('failover'), observed: { centers: [silent], situation: calm, ms: 0 } }, options),
+      plainPaint,
+    )
+    expect(text).toContain('zone-a  silent  API no answer yet · gateway no answer yet')
+  })
+
   test('does not call a guard ok whose figures are missing', () => {
     const observed = {
       centers: [center('zone-b', { serving: { verdict: 'unknown', reason: 'api' }, identity: 'unknown' })],
@@ -285,6 +307,7 @@ describe('a question', () => {
   test('that wants a value is not answered by --yes', async () => {
     expect(await make(false, { yes: true }).console.ask(typeValue, open)).toBeUndefined()
     expect(await make(false, { yes: true }).console.ask(yesNo, open)).toEqual({ answer: 'y', by: 'flag' })
+    expect(await make(false, { confirm: 'zone-a', yes: false }).console.ask(yesNo, open)).toBeUndefined()
   })
 
   test('is not answered at once where there is no terminal', async () => {
