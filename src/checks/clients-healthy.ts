@@ -1,4 +1,5 @@
 import { defineCheck } from './check.ts'
+import { shareText } from './share.ts'
 import { unmeasured, unmeasuredWords } from './unmeasured.ts'
 import { liveGateways, percent, windowOf } from './window.ts'
 
@@ -7,7 +8,7 @@ export const clientsHealthy = defineCheck({
   name: 'clients-healthy',
   id: 'TC-501',
   evaluate: (moment) => {
-    const { probes, now, since, hold, topology } = moment
+    const { probes, share, now, since, hold, topology } = moment
     if (probes === undefined) return unmeasured
     const { errorLimit, holdRequests } = topology.policy
     const through = topology.centers.map(({ name }) => name)
@@ -16,13 +17,13 @@ export const clientsHealthy = defineCheck({
     if (now - since < hold) return { verdict: 'unknown', reason: 'too-early', facts }
     if (window.ratio !== undefined && window.ratio >= errorLimit) return { verdict: 'no', reason: 'clients-fail', facts }
     if (window.requests < holdRequests) return { verdict: 'unknown', reason: 'too-few', facts: { ...facts, needed: holdRequests } }
-    return { verdict: 'yes', reason: 'clients-well', facts }
+    return { verdict: 'yes', reason: 'clients-well', facts: { ...facts, share: shareText(topology, share, Math.max(since, now - hold), now) } }
   },
   words: {
     ...unmeasuredWords,
     'too-early': { en: 'measuring: {requests} requests so far', zh: '正在测量：已有 {requests} 个请求' },
     'too-few': { en: '{requests} requests, {needed} are needed to tell', zh: '仅 {requests} 个请求，至少需要 {needed} 个' },
     'clients-fail': { en: 'errors {ratio} of {requests} (limit {limit})', zh: '错误率 {ratio}，共 {requests} 个请求（上限 {limit}）' },
-    'clients-well': { en: 'errors {ratio} of {requests}', zh: '错误率 {ratio}，共 {requests} 个请求' },
+    'clients-well': { en: 'errors {ratio} of {requests} · {share}', zh: '错误率 {ratio}，共 {requests} 个请求 · {share}' },
   },
 })

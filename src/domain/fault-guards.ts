@@ -42,7 +42,12 @@ export function faultGuards(input: Input, centers: readonly CenterName[], kind: 
       if (state.uid === '') refuse(undefined, 'fault-workload-absent', center, { workload })
       else if (state.desired === 0 && state.fault === undefined) refuse(undefined, 'fault-already-zero', center, { workload })
       const owner = state.owners.find((one) => REVERTING.has(one.kind) || (one.kind === 'manager' && one.name.startsWith('keda')))
-      if (kind === 'scale' && owner !== undefined) refuse('foreign-owner', 'fault-owner', center, { workload, owner: owner.kind === 'manager' ? 'keda' : owner.kind, name: owner.name })
+      if (kind === 'scale' && owner !== undefined)
+        refuse('foreign-owner', 'fault-owner', center, {
+          workload,
+          owner: owner.kind === 'manager' ? 'keda' : owner.kind,
+          name: owner.name,
+        })
     }
   }
   return findings
@@ -60,7 +65,10 @@ export const faultGuardWords = {
     zh: '{center}：{workload} 仍被演练 {run} 占用。\n请先结束：tricenter resume {run}',
   },
   'fault-workload-absent': { en: '{center}: workload {workload} does not exist.', zh: '{center}：工作负载 {workload} 不存在。' },
-  'fault-already-zero': { en: '{center}: {workload} has 0 replicas already: a drill would prove nothing.', zh: '{center}：{workload} 的副本数已为 0，演练没有意义。' },
+  'fault-already-zero': {
+    en: '{center}: {workload} has 0 replicas already: a drill would prove nothing.',
+    zh: '{center}：{workload} 的副本数已为 0，演练没有意义。',
+  },
   'fault-owner': {
     en: '{center}: {workload} is owned by {owner} ({name}), which would put the replicas back. Pause it first.',
     zh: '{center}：{workload} 由 {owner}（{name}）管理，会自动恢复副本数，请先暂停。',

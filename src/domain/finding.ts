@@ -2,8 +2,22 @@ import type { CenterName } from './topology.ts'
 
 /** Every guard that may refuse, by the name that `--override` takes. The rules are those of docs/guards.md. */
 export const guardNames = [
-  'identity', 'all-zero', 'no-survivor', 'duplicate-backend', 'survivor-not-serving', 'capacity', 'foreign-owner', 'helm-owned',
-  'unresolved-route', 'quarantine', 'deferred-open', 'frozen', 'remote-behind', 'locked', 'not-latest', 'stale-plan',
+  'identity',
+  'all-zero',
+  'no-survivor',
+  'duplicate-backend',
+  'survivor-not-serving',
+  'capacity',
+  'foreign-owner',
+  'helm-owned',
+  'unresolved-route',
+  'quarantine',
+  'deferred-open',
+  'frozen',
+  'remote-behind',
+  'locked',
+  'not-latest',
+  'stale-plan',
 ] as const
 export type GuardName = (typeof guardNames)[number]
 

@@ -30,7 +30,13 @@ export interface RuleTarget {
 export interface RefTarget {
   readonly id: string
   readonly weight: number | 'absent'
-  readonly add?: { readonly group: string; readonly kind: string; readonly namespace?: string; readonly name: string; readonly port?: number }
+  readonly add?: {
+    readonly group: string
+    readonly kind: string
+    readonly namespace?: string
+    readonly name: string
+    readonly port?: number
+  }
 }
 
 export interface ReplicasIntent {

@@ -37,7 +37,12 @@ export type Entry =
   | Sampled
   | { readonly type: 'recovered'; readonly recovery: Recovery }
   | { readonly type: 'found'; readonly step: string; readonly findings: readonly Finding[] }
-  | { readonly type: 'step-ended'; readonly step: string; readonly result: 'done' | 'no' | 'unknown' | 'refused' | 'failed' | 'skipped'; readonly took: Milliseconds }
+  | {
+      readonly type: 'step-ended'
+      readonly step: string
+      readonly result: 'done' | 'no' | 'unknown' | 'refused' | 'failed' | 'skipped'
+      readonly took: Milliseconds
+    }
   | { readonly type: 'signal'; readonly signal: string; readonly then: 'restore' | 'stop' }
   | RunEnded
 
@@ -204,5 +209,11 @@ export type Question =
 /** Everything the console is told. Progress is never stored. */
 export type RunEvent = JournalRecord | Progress
 export type Progress =
-  | { readonly type: 'progress'; readonly kind: 'heartbeat' | 'waiting' | 'late' | 'retry'; readonly step: string; readonly reason: string; readonly facts: Facts }
+  | {
+      readonly type: 'progress'
+      readonly kind: 'heartbeat' | 'waiting' | 'late' | 'retry'
+      readonly step: string
+      readonly reason: string
+      readonly facts: Facts
+    }
   | { readonly type: 'progress'; readonly kind: 'interrupted'; readonly step: string; readonly reason: string; readonly facts: Facts }

@@ -52,6 +52,11 @@ export const lab = defineCommand({
       run: async (options, args, context) => await (await verbs()).heal(options, args, context),
     }),
     defineCommand({
+      name: 'demo',
+      summary: 'a lab, a drill on it, its report: about a minute, then everything is gone but the report',
+      run: async (options, _, context) => await (await import('./lab/verbs.ts')).demo(options, context),
+    }),
+    defineCommand({
       name: 'down',
       summary: 'end the lab',
       options: [dir],

@@ -49,14 +49,14 @@ async function foreground(dir: string, load: number, withParent: boolean, contex
   return code
 }
 
-/** The same program again, in a process group of its own; waits until its lab answers. */
-async function detached(dir: string, load: number, context: Context): Promise<number> {
+/** A lab in a process of its own that answers, or why there is none. `withParent`: it ends when this process has gone. */
+export async function startApart(dir: string, load: number, withParent: boolean, context: Context): Promise<{ readonly lab: LabFile } | { readonly why: string; readonly log: string }> {
   const began = performance.now()
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = join(dir, 'lab.log')
   const output = openSync(log, 'w', 0o600)
   const program = [...process.execArgv, process.argv[1] ?? '']
-  const child = spawn(process.execPath, [...program, 'lab', 'up', '--dir', dir, '--load', String(load)], {
+  const child = spawn(process.execPath, [...program, 'lab', 'up', '--dir', dir, '--load', String(load), ...(withParent ? ['--with-parent'] : [])], {
     detached: true,
     stdio: ['ignore', output, output],
     env: { ...context.env } as NodeJS.ProcessEnv,
@@ -70,14 +70,21 @@ async function detached(dir: string, load: number, context: Context): Promise<nu
     const found = await findLab(dir)
     if (found.state === 'running' && found.file.pid === child.pid) {
       child.unref()
-      show(found.file, { took: Math.round(performance.now() - began), pid: found.file.pid, load }, 'lab-ends-by-down', context)
-      return 0
+      return { lab: found.file }
     }
     await sleep(20)
   }
   if (gone === undefined) child.kill('SIGKILL')
   const last = readFileSync(log, 'utf8').trim().split('\n').at(-1)
-  return refuse(context, 8, 'lab-not-up', { why: [gone ?? 'it was not ready after 30 s', last].filter(Boolean).join(': '), log })
+  return { why: [gone ?? 'it was not ready after 30 s', last].filter(Boolean).join(': '), log }
+}
+
+async function detached(dir: string, load: number, context: Context): Promise<number> {
+  const began = performance.now()
+  const started = await startApart(dir, load, false, context)
+  if ('why' in started) return refuse(context, 8, 'lab-not-up', started)
+  show(started.lab, { took: Math.round(performance.now() - began), pid: started.lab.pid, load }, 'lab-ends-by-down', context)
+  return 0
 }
 
 function show(
