@@ -42,7 +42,9 @@ async function stepBack(run: Run, step: DoStep, path: string, progress: number):
 async function once(run: Run, options: PlanOptions): Promise<{ readonly result: StepResult; readonly changed: boolean }> {
   const made = await planStep(run, options)
   const { plan } = made
-  run.state.decidedAt ??= run.deps.world.clock.monotonic()
+  const { clock } = run.deps.world
+  const switches = options.action === 'shift-weights'
+  if (switches) run.state.switched = { decidedAt: clock.monotonic() }
   if (!run.state.origins.has(run.state.scope) && plan.onPaper === undefined && plan.intents.some(({ kind }) => kind === 'weights')) {
     const { inForce } = made.look
     const own = { seq: inForce.seq + 1, run: run.id, verb: markVerb(run) }
@@ -51,12 +53,13 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   }
   const permit = await permitted(run, options, made)
   if (permit !== 'go') return { result: permit, changed: false }
+  if (switches) run.state.switched = { ...run.state.switched, confirmedAt: clock.monotonic() }
   if (plan.onPaper) return { result: 'done', changed: false }
   for (const one of made.deferred) run.state.deferred.set(one.center, one)
   if (made.deferred.length > 0) await run.journal.append({ type: 'deferred', step: options.path, deferred: made.deferred })
   if (run.state.overtaken && plan.intents.some(({ kind }) => kind === 'weights')) return { result: 'done', changed: false }
   const fates = await execute(run, options.path, made.changes, made.look.sweep, replanner(run, options, made.look.sightings))
-  run.state.appliedAt ??= run.deps.world.clock.monotonic()
+  if (switches && made.changes.length > 0) run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt ?? clock.monotonic() }
   for (const { center, routes } of made.look.sightings) {
     const mine = made.changes.filter((change) => change.center === center)
     if (routes.state === 'present' && mine.every(({ id }) => fates.get(id) === 'applied')) run.state.deferred.delete(center)
@@ -167,6 +170,7 @@ async function planLate(run: Run, chase: Chase, center: CenterName): Promise<voi
   })
   if (findings.some(({ effect }) => effect === 'refuse')) return
   const fates = await execute(run, path, changes, sweep, replanner(run, chase.options, chase.sightings))
+  if (changes.length > 0 && run.state.lastWriteAt !== undefined) run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt }
   judge(run, changes, fates)
   if ([...fates.values()].every((fate) => fate === 'applied')) run.state.deferred.delete(center)
 }

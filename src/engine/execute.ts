@@ -61,7 +61,7 @@ async function write(run: Run, path: string, change: Change, sweep: Sweep): Prom
   switch (result.kind) {
     case 'applied':
       run.state.written += 1
-      run.state.appliedAt = world.clock.monotonic()
+      run.state.lastWriteAt = world.clock.monotonic()
       await run.journal.append({ ...record, outcome: 'applied', took: took() })
       return 'after'
     case 'rejected':
@@ -76,7 +76,7 @@ async function write(run: Run, path: string, change: Change, sweep: Sweep): Prom
       const where = await locate(change, run.topology, world, within(run, 'read'))
       if (where === 'after') {
         run.state.written += 1
-        run.state.appliedAt = world.clock.monotonic()
+        run.state.lastWriteAt = world.clock.monotonic()
       }
       await run.journal.append({ ...record, outcome: 'unknown', settled: where, detail: result.reason, took: took() })
       return where

@@ -103,9 +103,7 @@ function momentOf(run: Run, options: GateOptions, since: Milliseconds): Moment {
     times: {
       ...optional('faultAt', state.faultAt),
       ...optional('saidAt', saidAt),
-      ...optional('decidedAt', state.decidedAt),
-      ...optional('confirmedAt', state.confirmedAt),
-      ...optional('appliedAt', state.appliedAt),
+      ...state.switched,
     },
     ...(recovery === undefined ? {} : { recovery }),
     look: async () => {

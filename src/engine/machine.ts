@@ -68,15 +68,16 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
       remember(run, step.with['out'] ?? step.with['centers'])
       if (step.action === 'rehearse') await takeBaseline(run)
       const result = await doStep(run, step, path)
-      if (step.action === 'inject-fault' && run.state.appliedAt !== undefined) run.state.faultAt ??= run.state.appliedAt
+      if (step.action === 'inject-fault' && run.state.lastWriteAt !== undefined) run.state.faultAt ??= run.state.lastWriteAt
       if (result === 'no') run.state.verdicts.add('no')
       return result
     }
     case 'gate': {
       if (run.mode !== 'drill' && run.state.nothing) return 'done'
+      const known = run.state.recovery
       const result = await holdGate(run, { path, checks: step.checks, input: step.with, hold: step.hold as number, until: step.until as number })
       if (result === 'no' || result === 'unknown') run.state.verdicts.add(result === 'no' ? 'no' : 'inconclusive')
-      if (run.state.recovery !== undefined) await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
+      if (run.state.recovery !== undefined && run.state.recovery !== known) await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
       return result
     }
     case 'ask': {

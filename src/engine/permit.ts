@@ -35,7 +35,6 @@ async function confirmed(run: Run, options: PlanOptions, made: StepPlan): Promis
   if (reply !== undefined) await run.journal.append({ type: 'answered', question, answer: reply.answer, by: reply.by })
   if (good) {
     run.state.confirmed = true
-    run.state.confirmedAt = run.deps.world.clock.monotonic()
     return 'go'
   }
   const value = question.kind === 'type-value' ? question.value : 'y'

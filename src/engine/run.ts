@@ -97,9 +97,9 @@ export interface RunState {
   probing?: Probing
   startedAt: Milliseconds
   faultAt?: Milliseconds
-  decidedAt?: Milliseconds
-  confirmedAt?: Milliseconds
-  appliedAt?: Milliseconds
+  lastWriteAt?: Milliseconds
+  /** Of the switch alone: what recovery time is made of. */
+  switched: { readonly decidedAt?: Milliseconds; readonly confirmedAt?: Milliseconds; readonly appliedAt?: Milliseconds }
   recovery?: Recovery
   lab?: string
   census: Planned['census']

@@ -100,6 +100,7 @@ function makeRun(deps: EngineDeps, request: RunRequest, journal: Journal, mode: 
       out: new Set(),
       away: new Set(),
       deferred: new Map(),
+      switched: {},
       left: [],
       verdicts: new Set(),
       last: { reason: 'done', facts: {} },
