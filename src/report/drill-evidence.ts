@@ -1,11 +1,13 @@
 import type { Finding } from '../domain/finding.ts'
-import type { GateStep, Runbook, Step } from '../domain/runbook.ts'
+import type { RunStarted } from '../domain/record.ts'
+import type { GateStep, Step } from '../domain/runbook.ts'
 import type { Language } from '../domain/words.ts'
 import type { ReportFacts, StepFacts } from './facts.ts'
 import { clockTime, dateTime, seconds } from './figures.ts'
 import { paramsText } from './params-text.ts'
 import type { Part } from './parts.ts'
 import type { ReportSay } from './report-words.ts'
+import { placeOfStep } from './step-place.ts'
 
 interface Told {
   readonly verdict: string
@@ -57,21 +59,14 @@ export function drillEvidence(facts: ReportFacts, { verdict, rto, say, language,
     {
       kind: 'table',
       head,
-      rows: facts.steps.map((step) => stepRow(step, started.runbook, started.includes, `${user}@${host}`, say, language)),
+      rows: facts.steps.filter(({ step }) => placeOfStep(started, step) === 'step').map((step) => stepRow(step, started, say, language)),
       right: [3, 4],
     },
   ]
 }
 
-function stepRow(
-  step: StepFacts,
-  runbook: Runbook,
-  includes: readonly Runbook[],
-  executor: string,
-  say: ReportSay,
-  language: Language,
-): readonly string[] {
-  const planned = plannedTime(step.step, [runbook, ...includes])
+function stepRow(step: StepFacts, started: RunStarted, say: ReportSay, language: Language): readonly string[] {
+  const planned = plannedTime(step.step, started)
   const result = step.result === undefined ? say('verdict-open') : step.result === 'failed' ? say('step-failed') : say(step.result)
   return [
     step.title[language],
@@ -79,17 +74,26 @@ function stepRow(
     clockTime(step.at),
     planned === undefined ? say('not-set') : seconds(planned, language),
     step.took === undefined ? '' : seconds(step.took, language),
-    executor,
+    `${started.actor.user}@${started.actor.host}`,
     say('not-recorded'),
     result,
   ]
 }
 
 /** The longest time that the runbook gives a gate, ms; other steps end by the policy's deadlines and have no time of their own. */
-function plannedTime(path: string, runbooks: readonly Runbook[]): number | undefined {
+function plannedTime(path: string, { runbook, topology }: RunStarted): number | undefined {
   const name = path.split('/').at(-1)
-  const gate = runbooks.flatMap(({ steps }) => flat(steps)).find((step): step is GateStep => step.key === 'gate' && step.name === name)
-  return typeof gate?.until === 'number' ? gate.until : undefined
+  const gate = flat(runbook.steps).find((step): step is GateStep => step.key === 'gate' && step.name === name)
+  if (gate === undefined) return undefined
+  if (typeof gate.until === 'number') return gate.until
+  const value = /^\$\{policy\.([\w.]+)\}$/
+    .exec(gate.until)?.[1]
+    ?.split('.')
+    .reduce<unknown>(
+      (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+      topology.policy,
+    )
+  return typeof value === 'number' ? value : undefined
 }
 
 function flat(steps: readonly Step[]): readonly Step[] {

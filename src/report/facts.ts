@@ -64,7 +64,7 @@ export function reportFacts(records: readonly JournalRecord[]): ReportFacts {
     started,
     ...(ended ? { ended } : {}),
     ...(recovery ? { recovery: recovery.recovery } : {}),
-    marks: timeMarks(started, writes, recovery, of('answered').at(0)?.ms),
+    marks: timeMarks(started, writes, of('recovered').find((record) => record.recovery.recovered) ?? recovery, of('answered').at(0)?.ms),
     samples: of('sampled'),
     moments: records.flatMap((record) => timeline(record)),
     weights: weightTable(writes),
@@ -92,7 +92,10 @@ function isRestore({ intent }: Change): boolean {
   return (intent.kind === 'replicas' && intent.mark === null) || (intent.kind === 'lab-fault' && intent.fault === null)
 }
 
-/** Where the clock's parts lie on the run's time: `apply` ends with the last weight that was written before clients had recovered, and the other parts follow from it. */
+/**
+ * Where the clock's parts lie on the run's time. `applied` is the last weight that was written before clients had recovered; `prove` leads from it to the
+ * recovery, the total back from there to the start, and the other parts forward from that.
+ */
 function timeMarks(
   started: RunStarted,
   writes: readonly Write[],
@@ -102,22 +105,20 @@ function timeMarks(
   const when = (write: Write) => write.written?.ms ?? write.ms
   const done = writes.filter(arrived)
   const fault = done.find(({ change }) => isFault(change))
-  const weights = done.filter(({ change }) => change.intent.kind === 'weights')
-  const switched = weights.filter((write) => recovered === undefined || when(write) <= recovered.ms)
-  const applied = switched.at(-1)
+  const applied = done.findLast(
+    (write) => write.change.intent.kind === 'weights' && (recovered === undefined || when(write) <= recovered.ms),
+  )
   const marks: TimeMark[] = fault === undefined ? [] : [{ kind: 'fault', ms: when(fault) }]
-  const parts = recovered?.recovery
-  if (applied !== undefined && parts?.apply !== undefined) {
-    const decided = when(applied) - parts.apply
-    const detected = parts.decide === undefined ? undefined : decided - parts.decide
-    if (detected !== undefined && parts.detect !== undefined && parts.start !== 'none')
-      marks.push({ kind: 'first-failure', ms: detected - parts.detect })
-    if (detected !== undefined) marks.push({ kind: 'detected', ms: detected })
-    marks.push({ kind: 'decided', ms: decided }, { kind: 'applied', ms: when(applied) })
-    if (parts.recovered && parts.prove !== undefined) marks.push({ kind: 'recovered', ms: when(applied) + parts.prove })
-  } else if (applied !== undefined) {
-    if (answeredMs !== undefined) marks.push({ kind: 'decided', ms: answeredMs })
+  const { recovered: proved, start, total, detect, decide, prove } = recovered?.recovery ?? {}
+  if (applied !== undefined) {
+    const end = proved === true && prove !== undefined ? when(applied) + prove : undefined
+    const begin = end === undefined || total === undefined || start === 'none' ? undefined : end - total
+    if (begin !== undefined) marks.push({ kind: 'first-failure', ms: begin })
+    if (begin !== undefined && detect !== undefined) marks.push({ kind: 'detected', ms: begin + detect })
+    if (begin !== undefined && detect !== undefined && decide !== undefined) marks.push({ kind: 'decided', ms: begin + detect + decide })
+    else if (answeredMs !== undefined) marks.push({ kind: 'decided', ms: answeredMs })
     marks.push({ kind: 'applied', ms: when(applied) })
+    if (end !== undefined) marks.push({ kind: 'recovered', ms: end })
   }
   const restored = started.verb === 'drill' && done.some(({ change }) => isRestore(change)) ? done.at(-1) : undefined
   if (restored !== undefined) marks.push({ kind: 'restored', ms: when(restored) })

@@ -8,11 +8,10 @@ export function paramsText(params: Readonly<Record<string, unknown>>): string {
 }
 
 function valueText(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  if (Array.isArray(value)) return value.map(String).join(',')
-  if (typeof value === 'object')
+  if (Array.isArray(value)) return value.map(valueText).join(',')
+  if (typeof value === 'object' && value !== null)
     return Object.entries(value)
-      .map(([name, share]) => `${name}:${String(share)}`)
+      .map(([name, share]) => `${name}:${valueText(share)}`)
       .join(',')
-  return String(value)
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }

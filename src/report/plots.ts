@@ -43,7 +43,7 @@ function labelRows(marks: readonly TimeMark[], { x }: Scale, say: ReportSay, lan
   const placed: (LabelledMark & { readonly end: number })[] = []
   for (const mark of [...marks].toSorted((a, b) => a.ms - b.ms)) {
     const label = `${say(`mark-${mark.kind}`)} ${elapsed(mark.ms, language)}`
-    const wide = [...label].reduce((sum, one) => sum + (one > '\u2E80' ? 12 : 6.4), 6)
+    const wide = Array.from(label, (one) => (one > '\u2E80' ? 12 : 6.4)).reduce((sum, one) => sum + one, 6)
     const at = Math.min(x(mark.ms), WIDTH - RIGHT - wide)
     const row = Math.max(0, ...placed.filter(({ end }) => end > at).map((one) => one.row + 1))
     placed.push({ ...mark, label, row, at, end: at + wide })

@@ -143,7 +143,7 @@ export const reportWords = {
   scenario: { en: 'Scenario', zh: '演练场景' },
   kind: { en: 'Kind', zh: '演练形式' },
   'kind-lab': { en: 'simulated, in a lab', zh: '模拟演练（实验环境）' },
-  'kind-real': { en: 'real takeover', zh: '实战接管演练' },
+  'kind-real': { en: 'real takeover (no lab marker was recorded)', zh: '实战接管演练（未记录实验环境标记）' },
   when: { en: 'Time', zh: '演练时间' },
   people: { en: 'People and roles', zh: '参演人员及角色' },
   executor: { en: 'executor: {user}@{host}', zh: '执行人：{user}@{host}' },

@@ -38,13 +38,21 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
   const changes = new Map<string, Change>()
   const titles = new Map<string, Moment['title']>()
   let batch: Batch | undefined
+  let recovery: string | undefined
   let edits = { rules: 0, centers: 0, deferred: 0 }
 
   function settle(force: boolean): readonly Moment[] {
     if (batch === undefined || (batch.open.size > 0 && !force)) return []
     const done = batch
     batch = undefined
-    const parts = [...done.centers].map(([center, { applied, wanted }]) => `${center} ${applied}/${wanted}`)
+    const alike = Map.groupBy(done.centers, ([, { applied, wanted }]) => `${applied}/${wanted}`)
+    const parts = [...alike].map(
+      ([count, centers]) =>
+        `${centers
+          .map(([center]) => center)
+          .toSorted()
+          .join(', ')} ${count}`,
+    )
     const whole = [...done.centers.values()].every(({ applied, wanted }) => applied === wanted)
     if ([...done.centers.values()].every(({ applied }) => applied === 0)) return []
     return [
@@ -161,7 +169,11 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
             tone: record.verdict === 'yes' ? 'good' : record.verdict === 'no' ? 'bad' : 'warn',
           },
         ]
-      case 'recovered':
+      case 'recovered': {
+        // The same word said again after a later gate tells nothing new.
+        const said = JSON.stringify(record.recovery)
+        if (said === recovery) return settle(false)
+        recovery = said
         return [
           ...settle(false),
           {
@@ -173,6 +185,7 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
             ...(record.recovery.total === undefined ? {} : { took: record.recovery.total }),
           },
         ]
+      }
       case 'found':
         return [...settle(false), { ...base, step: record.step, label: 'found', says: record.findings, tone: 'warn' }]
       case 'signal':
@@ -196,6 +209,8 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
             tone: 'plain',
           },
         ]
+      case 'journal-recovered':
+        return [{ ...base, label: 'resumed', reason: 'torn', facts: { cut: record.cut }, tone: 'warn' }]
       case 'run-ended':
         return settle(true)
       case 'run-started':
@@ -264,5 +279,6 @@ export const momentWords = {
   clients: { en: 'clients through {through}', zh: '经 {through} 的客户端' },
   thenRestore: { en: '{signal}: restoring', zh: '{signal}：正在恢复' },
   thenStop: { en: '{signal}: stopping where it is safe', zh: '{signal}：在安全处停止' },
+  torn: { en: 'the journal ended in the middle of a record; {cut} bytes were cut off', zh: '日志在一条记录中间中断，已截去 {cut} 字节' },
   takenUp: { en: '{how} by {user}@{host}', zh: '由 {user}@{host} 执行 {how}' },
 } as const satisfies Words

@@ -79,6 +79,8 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
         return
       case 'recovered':
         recovery = record.recovery
+        return
+      default:
     }
   }
 

@@ -46,10 +46,12 @@ export function titleLine(started: RunStarted, { language, width }: ScreenOption
 
 /** The centers that a run's parameters name: a list, a comma list or a region, by whatever key. */
 export function centersOf({ params, topology }: Pick<RunStarted, 'params' | 'topology'>): readonly CenterName[] {
-  const words = Object.values(params).flatMap((value) =>
-    Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [],
+  const words = new Set(
+    Object.values(params).flatMap((value) =>
+      Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [],
+    ),
   )
-  return topology.centers.filter(({ name, region }) => words.includes(name) || words.includes(region)).map(({ name }) => name)
+  return topology.centers.filter(({ name, region }) => words.has(name) || words.has(region)).map(({ name }) => name)
 }
 
 /** Everything that a person needs before she types the name, in at most 22 lines. Sections with many rows give up rows, and say how many. */

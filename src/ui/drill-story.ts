@@ -1,10 +1,11 @@
 import type { Change } from '../domain/change.ts'
 import type { JournalRecord, RunStarted } from '../domain/record.ts'
 import { seconds } from '../report/figures.ts'
+import { placeOfStep } from '../report/step-place.ts'
 import { labelWords } from '../report/timeline.ts'
 import type { ScreenOptions } from './decision-screen.ts'
 import { type Line, type Segment, widthOf } from './line.ts'
-import { drillLines, placeOfStep } from './run-lines.ts'
+import { drillLines } from './run-lines.ts'
 import { type Say, speaker } from './words.ts'
 
 interface OpenStep {

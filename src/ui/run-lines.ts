@@ -1,5 +1,3 @@
-import type { RunStarted } from '../domain/record.ts'
-import type { Step } from '../domain/runbook.ts'
 import { labelWords, momentWords, type Moment, paceOf } from '../report/timeline.ts'
 import { clockTime, seconds } from '../report/figures.ts'
 import { spoken } from '../report/phrasebook.ts'
@@ -38,21 +36,4 @@ function withHanging(lead: Line, indent: number, text: string, figure: Segment, 
   const [first = '', ...rest] = wrap(text, room)
   const head: Line = [...lead, first]
   return [shown === '' ? head : withFigure(head, figure, width), ...rest.map((line): Line => [' '.repeat(indent), line])]
-}
-
-/**
- * Where a step of a drill stands: a container (`during`, `always`) has no line of its own, a step has one, and what goes on inside a step
- * (the runbook that it runs, its paces) is told by that one line. A path that the runbook does not know is a step.
- */
-export function placeOfStep({ runbook }: Pick<RunStarted, 'runbook'>, path: string): 'container' | 'step' | 'inside' {
-  let steps: readonly Step[] = runbook.steps
-  let found: Step | undefined
-  for (const name of path.split('/')) {
-    const next = steps.find((step) => step.name === name)
-    if (next === undefined && found !== undefined) return 'inside'
-    if (next === undefined) continue
-    found = next
-    steps = next.key === 'during' || next.key === 'always' ? next.steps : []
-  }
-  return found?.key === 'during' || found?.key === 'always' ? 'container' : 'step'
 }

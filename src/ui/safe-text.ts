@@ -1,5 +1,5 @@
 /** Escape sequences whole: CSI, OSC and other strings with their end, and two-byte escapes. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable no-control-regex -- control characters are what this file is about
 const sequences =
   /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C|$)|\u001B[ -/]*[0-~]/g
 const spaces = /[\t\n\v\f\r\u0085\u2028\u2029]+/g

@@ -140,7 +140,9 @@ function rulesOf(topology: Topology, sightings: readonly Sighting[]): readonly R
 }
 
 function cellKey(cell: RuleCell): string {
-  return cell.state === 'present' ? JSON.stringify([Object.entries(cell.weights).toSorted(), cell.unmanaged]) : cell.state
+  return cell.state === 'present'
+    ? JSON.stringify([Object.entries(cell.weights).toSorted(([a], [b]) => (a < b ? -1 : 1)), cell.unmanaged])
+    : cell.state
 }
 
 function servicesOf(rule: Rule): readonly ServiceName[] {

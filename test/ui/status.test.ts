@@ -182,7 +182,7 @@ describe('conditions', () => {
   test.each([
     [
       'false',
-      { resolvedRefs: { ...good, status: 'False', reason: 'InvalidKind' } as Condition },
+      { resolvedRefs: { ...good, status: 'False', reason: 'InvalidKind' } },
       'zone-b ai-system/r: ResolvedRefs=False, InvalidKind (generation 7, seen 7)',
     ],
     ['stale', { accepted: { ...good, observedGeneration: 6 } }, 'zone-b ai-system/r: reported on generation 6, 7 is live'],
