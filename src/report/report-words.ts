@@ -9,7 +9,7 @@ export function reportSpeaker(language: Language): ReportSay {
 }
 
 /** Headings and labels of the report. */
-export const reportWords = {
+const reportWords = {
   'verdict-yes': { en: 'Done', zh: '完成' },
   'verdict-held': { en: 'Held', zh: '假设成立' },
   'verdict-nothing': { en: 'Nothing to do', zh: '无需操作' },

@@ -34,7 +34,7 @@ export function weightTable(writes: readonly Write[]): readonly WeightRow[] {
 }
 
 /** A center that is missing in one has no ref there, which is not the same as weight 0. */
-export function sameFigures(a: Figures, b: Figures): boolean {
+function sameFigures(a: Figures, b: Figures): boolean {
   const names = Object.keys(a)
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }

@@ -12,7 +12,7 @@ interface EditGroup {
 }
 
 /** Folds edits that change the same centers by the same figures into groups, the largest first. */
-export function groupEdits(changes: readonly Change[]): readonly EditGroup[] {
+function groupEdits(changes: readonly Change[]): readonly EditGroup[] {
   const all = changes.flatMap((change) => change.edits.map((edit) => ({ change, edit })))
   return [...Map.groupBy(all, ({ edit }) => JSON.stringify([movesOf(edit), edit.added, edit.removed, edit.unmanaged])).values()]
     .map((group) => ({
@@ -37,7 +37,7 @@ function groupCell({ edits }: EditGroup, center: CenterName): Segment {
 }
 
 /** `ai-system/chat /v1/chat`: a rule and the object that holds it. */
-export function placeOf(change: Change, edit: Edit): string {
+function placeOf(change: Change, edit: Edit): string {
   const object = `${change.object.namespace}/${change.object.name}`
   return edit.where.includes(change.object.name) ? edit.where : `${object} ${edit.where}`
 }

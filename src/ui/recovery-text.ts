@@ -35,7 +35,7 @@ export function failedText({ failedBefore, failedAfter }: Recovery, say: Say): s
   return say('failed-requests', { before: count(failedBefore), after: count(failedAfter) })
 }
 
-export function targetText({ target, withinTarget }: Recovery, say: Say, language: Language): string {
+function targetText({ target, withinTarget }: Recovery, say: Say, language: Language): string {
   return say(withinTarget === false ? 'target-missed' : 'target', { target: seconds(target, language) })
 }
 
@@ -43,7 +43,7 @@ function startNote({ start }: Recovery, say: Say): readonly string[] {
   return start === 'since' ? [say('start-since')] : start === 'probe' ? [say('start-probe')] : []
 }
 
-export function partsOf({ detect, decide, apply, prove }: Recovery, say: Say, language: Language): string {
+function partsOf({ detect, decide, apply, prove }: Recovery, say: Say, language: Language): string {
   return Object.entries({ detect, decide, apply, prove })
     .flatMap(([part, ms]) => (ms === undefined ? [] : [say(part as 'detect', { time: seconds(ms, language) })]))
     .join(' · ')

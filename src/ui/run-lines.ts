@@ -18,7 +18,7 @@ export function momentLines(moment: Moment, options: ScreenOptions): readonly Li
 }
 
 /** What a moment says, without its label and time. */
-export function momentText(moment: Moment, { language, phrasebook }: Pick<ScreenOptions, 'language' | 'phrasebook'>): string {
+function momentText(moment: Moment, { language, phrasebook }: Pick<ScreenOptions, 'language' | 'phrasebook'>): string {
   const title = moment.title === undefined ? [] : [moment.title[language]]
   const own = moment.reason === undefined ? [] : [spoken(momentWords[moment.reason], moment.facts, language)]
   const says = moment.says.map(({ reason, facts }) => phrasebook.lookup(reason, facts, language).replaceAll('\n', ' '))

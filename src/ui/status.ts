@@ -60,7 +60,7 @@ export interface ConditionStatus {
 }
 
 /** Replicas that a drill took away. `abandoned`: its time has passed and nobody put them back. */
-export interface FaultStatus {
+interface FaultStatus {
   readonly center: CenterName
   readonly workload: string
   readonly run: string

@@ -10,7 +10,7 @@ export function speaker(language: Language): Say {
 }
 
 /** Every word that a screen says of its own. Ids, keys, codes and commands are the same in both languages. */
-export const uiWords = {
+const uiWords = {
   // titles, by verb
   'title-failover': { en: 'Switch away from {centers}', zh: '切离 {centers}' },
   'title-failback': { en: 'Return {centers} to traffic', zh: '切回 {centers}' },

@@ -155,7 +155,7 @@ describe('runs', () => {
   test('are shown moment by moment', () => {
     expect(renderLines(runShow(heldDrill(), options), plainPaint).replace(/last hash \w+/, 'last hash …')).toMatchInlineSnapshot(`
       "Drill single-center on zone-a · lab, embedded API         run 20261120-0500-7d2c
-      2026-11-20 03:15:07 UTC · lin@ops-1 · 111 records, last hash …
+      2026-11-20 03:15:07 UTC · lin@ops-1 · 112 records, last hash …
 
       03:15:07  step        rehearse
       03:15:07  planned     5 rules in 3 clusters
@@ -177,7 +177,8 @@ describe('runs', () => {
       03:15:23  applied     zone-a 1/1 objects                                  0.01 s
       03:15:29  step        Return the weights
       03:15:29  applied     zone-a, zone-b, zone-c 4/4 objects                   0.3 s
-      03:15:35  held        errors 0.00 % of 1 502
+      03:15:31  held        50 % · errors 0.00 % of 502
+      03:15:35  held        100 % · errors 0.00 % of 1 502
       03:15:35  step        Nothing left behind
       03:15:35  held        weights, replicas and objects as before
 
