@@ -1,0 +1,45 @@
+import { burst } from '../../src/load/burst.ts'
+import type { ProbeTarget } from '../../src/ports/traffic.ts'
+import { heading, inMs, line, spreadOf } from './figures.ts'
+import { done, versionOf } from './processes.ts'
+import { openTinyWorld } from './tiny-world.ts'
+
+const PROBES = 1000
+const CURLS = 100
+
+/** A thousand probes through one gateway, against a shell loop that starts curl for each. */
+export async function benchProbes(): Promise<void> {
+  heading(`${PROBES} probes`)
+  const world = await openTinyWorld({ routes: 1, rtt: 0 })
+  try {
+    const url = world.gateways[1] ?? ''
+    const times: number[] = []
+    for (let round = 0; round < 6; round++) {
+      const began = performance.now()
+      const results = await burst(targetAt(url), PROBES, `bench-${round}`, 10_000)
+      if (!results.every(({ ok }) => ok)) throw new Error('a probe failed')
+      if (round > 0) times.push(performance.now() - began)
+    }
+    const own = spreadOf(times)
+    line('tricenter, all at once', inMs(own))
+    if (versionOf('curl', ['--version']) === undefined) return line('curl, one process each', 'skipped: curl is not on PATH')
+    const { began, ended } = await done('sh', ['-c', `for i in $(seq ${CURLS}); do curl -s -o /dev/null ${url}/api/health; done`])
+    const loop = ((ended - began) * PROBES) / CURLS
+    line('curl, one process each', `${loop.toFixed(0)} ms (from ${CURLS})  tricenter/curl = ${(own.median / loop).toFixed(3)}`)
+  } finally {
+    await world.close()
+  }
+}
+
+function targetAt(url: string): ProbeTarget {
+  const probe = {
+    host: 'ai.example.com',
+    path: '/api/health',
+    headers: {},
+    expect: 200,
+    timeout: 10_000,
+    center: { header: 'x-center' },
+    values: { 'zone-a': 'zone-a', 'zone-b': 'zone-b' },
+  }
+  return { gateway: 'zone-b', service: 'ai-service', url, probe }
+}
