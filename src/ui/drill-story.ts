@@ -14,6 +14,8 @@ interface OpenStep {
   readonly told: string[]
   /** Told by the closing words; here only where there is nothing else. */
   readonly ledger: string[]
+  /** Per cents of a paced step; each one's gate replaces the words of the one before. */
+  readonly paces: string[]
   readonly changes: Change[]
   readonly planned: Change[]
   verdict?: 'yes' | 'no' | 'unknown'
@@ -31,7 +33,7 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
     switch (record.type) {
       case 'step-started':
         if (open === undefined && placeOfStep(started, record.step) !== 'container') {
-          open = { step: record.step, title: record.title[options.language], told: [], ledger: [], changes: [], planned: [] }
+          open = { step: record.step, title: record.title[options.language], told: [], ledger: [], paces: [], changes: [], planned: [] }
         }
         return []
       case 'planned':
@@ -43,6 +45,8 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
       case 'gated':
         if (open === undefined) return []
         if (open.verdict === undefined || rank[record.verdict] > rank[open.verdict]) open.verdict = record.verdict
+        open.paces.push(...(/@(\d+)$/.exec(record.step)?.slice(1) ?? []))
+        if (record.step.includes('@')) open.told.length = 0
         for (const { reason, facts } of record.checks) ('acknowledged' in facts ? open.ledger : open.told).push(words(reason, facts))
         return []
       case 'found':
@@ -50,9 +54,10 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
         return []
       case 'step-ended': {
         if (open?.step !== record.step) return []
-        const { step, title, told, ledger, changes, planned, verdict } = open
+        const { step, title, told, ledger, paces, changes, planned, verdict } = open
         open = undefined
         const parts = [
+          ...(paces.length > 0 ? [`${paces.join(' → ')} %`] : []),
           ...(changes.length > 0 ? changesText(changes, say, 'changes-in') : changesText(planned, say, 'would-change')),
           ...new Set(told.length > 0 ? told : ledger),
         ]

@@ -96,8 +96,8 @@ test('tells a drill step by step', async () => {
       Switch      15 changes in 3 clusters                                     0.3 s
       recovered   5 s without a failed request, 106 requests                    held
       heal        ai-service-zone-a scaled 0 → 10                              6.2 s
-      failback    15 changes in 3 clusters · errors 0.00 % of 502 · errors      held
-                  0.00 % of 1 502
+      failback    50 → 100 % · 15 changes in 3 clusters · errors 0.00 % of      held
+                  1 502
       clean       weights, replicas and objects as before                       held
 
     Held. RTO 6.1 s (target 30 s), resolution 0.05 s. 412 requests failed before the

@@ -22,6 +22,7 @@ const ref =
     weight: weights[name] ?? 1,
     ...(name.startsWith('zone') ? { member: { service: 'ai-service', center: name } } : {}),
   })
+const unresolved: Condition = { status: 'False', reason: 'InvalidKind', message: '', observedGeneration: 7 }
 const good: Condition = { status: 'True', reason: 'Accepted', message: '', observedGeneration: 7 }
 
 function route(cluster: string, name: string, rules: readonly (readonly [string, Weights])[], over: Partial<Route> = {}): Route {
@@ -180,11 +181,7 @@ test('names the situation in force, what is behind, and the commands that follow
 
 describe('conditions', () => {
   test.each([
-    [
-      'false',
-      { resolvedRefs: { ...good, status: 'False', reason: 'InvalidKind' } },
-      'zone-b ai-system/r: ResolvedRefs=False, InvalidKind (generation 7, seen 7)',
-    ],
+    ['false', { resolvedRefs: unresolved }, 'zone-b ai-system/r: ResolvedRefs=False, InvalidKind (generation 7, seen 7)'],
     ['stale', { accepted: { ...good, observedGeneration: 6 } }, 'zone-b ai-system/r: reported on generation 6, 7 is live'],
   ])('that are %s are shown', (_, change, text) => {
     const odd = route('zone-b', 'r', [['/', even]], {
