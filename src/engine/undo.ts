@@ -4,8 +4,9 @@ import type { RunId } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
+import type { World } from '../ports/world.ts'
 import { look } from './observe.ts'
-import type { EngineDeps, Origin, RunRequest } from './run.ts'
+import type { Origin, RunRequest } from './run.ts'
 import { isUnfinished, type RunFacts } from './run-state.ts'
 
 /** What undo is asked for: a run of this machine's journals, or what the marks say of it. */
@@ -48,16 +49,11 @@ export function undoRequest(target: UndoTarget, runbook: Runbook, options: Pick<
 }
 
 /** A later run is in force: undoing an earlier one would pull the ground from under it. */
-export async function refuseUnlessLatest(deps: EngineDeps, target: UndoTarget): Promise<void> {
-  const inForce = await situationNow(deps, target.topology)
+export async function refuseUnlessLatest(world: World, target: UndoTarget): Promise<void> {
+  const { inForce } = await look({ deps: { world }, topology: target.topology, id: 'look' })
   if (inForce.run !== undefined && inForce.run !== target.run && inForce.seq > target.origin.seq) {
     throw fault('refused', 'not-latest', { run: target.run, later: inForce.run })
   }
-}
-
-/** What the marks of every reachable cluster say now. */
-export async function situationNow(deps: EngineDeps, topology: Topology): Promise<Awaited<ReturnType<typeof look>>['inForce']> {
-  return (await look({ deps, topology, id: 'look' })).inForce
 }
 
 export const undoWords = {
