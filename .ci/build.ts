@@ -23,7 +23,13 @@ const lazily: Plugin = {
 }
 
 rmSync('dist', { recursive: true, force: true })
-const shared = { bundle: true, platform: 'node', target: 'node22', logLevel: 'warning', define: { TRICENTER_VERSION: JSON.stringify(version) } } as const
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  logLevel: 'warning',
+  define: { TRICENTER_VERSION: JSON.stringify(version) },
+} as const
 await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/hot.cjs', format: 'cjs', minify: true, plugins: [lazily] })
 await build({
   ...shared,

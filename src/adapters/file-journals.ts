@@ -26,7 +26,7 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
   }
   const load = async (run: string): Promise<Buffer> => {
     const file = join(directoryOf(run), 'journal.ndjson')
-    return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    return await readFile(file).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
         ? fault('usage', 'run-unknown', { run })
         : fault('refused', 'journal-unreadable', { file, why: error.message })
@@ -75,7 +75,7 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
 
     async list() {
       const names = (await readdir(runs).catch(() => [])).filter(isRunId).sort().reverse()
-      return Promise.all(names.map((name) => summaryOf(join(runs, name), name)))
+      return await Promise.all(names.map((name) => summaryOf(join(runs, name), name)))
     },
 
     async verify(run) {
@@ -119,7 +119,13 @@ function journalPort(run: string, directory: string, file: JournalFile, release:
       keepPreimage(directory, object).catch((error: unknown) => {
         throw unwritable(join(directory, 'objects'), error)
       }),
-    close: () => file.close().finally(release),
+    close: async () => {
+      try {
+        await file.close()
+      } finally {
+        await release()
+      }
+    },
   }
 }
 

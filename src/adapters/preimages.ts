@@ -47,7 +47,7 @@ async function writeDurably(file: string, content: string): Promise<void> {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
+  return await stat(file).then(
     () => true,
     () => false,
   )

@@ -32,5 +32,5 @@ export function runbookJsonSchema(known?: Partial<Known>): JsonSchema {
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
 
 function draft7(schema: z.ZodType, override?: Override): JsonSchema {
-  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', ...(override ? { override } : {}) }) as JsonSchema
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input', ...(override ? { override } : {}) })
 }

@@ -34,7 +34,7 @@ export function readSavedPlan(text: string, file: string): { readonly plan: Save
   if (value === undefined) return wrong('damaged: not whole JSON. Save the plan again with --plan-out')
   const read = schema.safeParse(value)
   if (!read.success) {
-    const kind = (value as { readonly kind?: unknown } | null)?.kind
+    const kind: unknown = value !== null && typeof value === 'object' && 'kind' in value ? value.kind : undefined
     if (kind !== 'Plan') return wrong('not a saved plan: expected kind Plan', 'kind')
     const path = read.error.issues[0]?.path.map(String).join('.') ?? ''
     return wrong('damaged: missing or of another type. Save the plan again with --plan-out', path)

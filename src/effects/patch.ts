@@ -116,7 +116,7 @@ function markWrites({ rawMark, hasAnnotations }: Route, mark: string | undefined
 
 /** Canonical text of rules and mark, with the defaults that an API server writes in, so that they make no difference. */
 function stateText(rules: readonly { readonly key: string; readonly backendRefs: unknown }[], mark: string | undefined): string {
-  const lists = rules.map(({ key, backendRefs }) => [
+  const lists = rules.map(({ key, backendRefs }): [string, unknown] => [
     key,
     Array.isArray(backendRefs) ? backendRefs.map((ref: object) => ({ group: '', kind: 'Service', weight: 1, ...ref })) : null,
   ])

@@ -24,7 +24,7 @@ async function written(...steps: readonly string[]): Promise<Buffer> {
   const journal = await journals().create(startOf(RUN))
   for (const name of steps) await journal.append(step(name))
   await journal.close()
-  return readFile(file)
+  return await readFile(file)
 }
 
 test('state lies where XDG says, and a relative path there counts for nothing', () => {

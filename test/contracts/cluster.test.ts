@@ -31,7 +31,7 @@ clusterContract('over HTTPS against an API server', async () => {
   const entries = [server, { ...server, name: 'stranger', clientCert: nobody.cert, clientKey: nobody.key }]
   const contexts = await inDirectory(async (directory) => {
     await writeFile(join(directory, 'config'), kubeconfigOf(entries))
-    return loadContexts({ kubeconfig: join(directory, 'config'), env: {} })
+    return await loadContexts({ kubeconfig: join(directory, 'config'), env: {} })
   })
   const open = (context: string) => openCluster({ center: 'zone-a', context, contexts, clock: systemClock, version: '0.0.0', pageSize: 2 })
   const cluster = open('zone-a')
@@ -46,7 +46,7 @@ clusterContract('over HTTPS against an API server', async () => {
     cluster,
     stranger: open('stranger'),
     put: (manifest) =>
-      void objects.create(objects.target(targets[manifest.kind] ?? '', manifest.metadata.namespace), structuredClone(manifest) as never, {
+      void objects.create(objects.target(targets[manifest.kind] ?? '', manifest.metadata.namespace), structuredClone(manifest), {
         manager: 'test',
       }),
     within: (ms) => ({ at: systemClock.monotonic() + ms }),

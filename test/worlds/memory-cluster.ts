@@ -135,7 +135,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     const previous = objects.get(keyOf(write.kind, write.namespace, write.name))
     if (previous === undefined) return { kind: 'rejected', status: 404, message: `${write.kind} "${write.name}" not found` }
     try {
-      const draft = applyJsonPatch(structuredClone(previous) as Tree, structuredClone(write.operations))
+      const draft = applyJsonPatch(structuredClone(previous), structuredClone(write.operations))
       if (draft['metadata']?.resourceVersion !== previous.metadata.resourceVersion) return { kind: 'conflict', reason: 'version' }
       const invalid = invalidity(draft)
       if (invalid !== undefined) return { kind: 'rejected', status: 422, message: `${write.kind} "${write.name}" is invalid: ${invalid}` }

@@ -77,7 +77,7 @@ async function get(
   deadline: Deadline,
 ): Promise<Seen<KubeObject>> {
   const answer = await session.read('GET', kubePath(kind, namespace, name), deadline)
-  return read(answer, (json) => objectOf(json, kind.kind), `one of kind ${kind.kind}`)
+  return await read(answer, (json) => objectOf(json, kind.kind), `one of kind ${kind.kind}`)
 }
 
 async function list(
@@ -143,7 +143,7 @@ async function patch(session: ApiSession, path: string, operations: readonly Pat
 async function allowed(session: ApiSession, right: Right, deadline: Deadline): Promise<Seen<boolean>> {
   const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: right } }
   const answer = await session.read('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', deadline, JSON.stringify(review))
-  return read(answer, verdictOf, 'an access review')
+  return await read(answer, verdictOf, 'an access review')
 }
 
 function verdictOf(json: unknown): boolean | undefined {

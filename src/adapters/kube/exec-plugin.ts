@@ -88,7 +88,7 @@ async function runPlugin(
   const output = await outputOf(
     command,
     args,
-    { ...env, ...Object.fromEntries(extra), KUBERNETES_EXEC_INFO: JSON.stringify(request) },
+    { ...env, ...(Object.fromEntries(extra) as Record<string, string>), KUBERNETES_EXEC_INFO: JSON.stringify(request) },
     patience,
   )
   return credentialOf(command, output)

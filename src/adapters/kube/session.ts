@@ -65,7 +65,7 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
       ...(request.body === undefined ? {} : { 'content-type': request.type ?? 'application/json' }),
     }
     const body = request.body === undefined ? {} : { body: request.body }
-    return fetchOnce({
+    return await fetchOnce({
       pool: poolFor(known),
       clock,
       deadline,
@@ -83,7 +83,7 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
     if (!('status' in result) || result.status !== 401 || access.plugin === undefined) return result
     access.plugin.forget()
     login = undefined
-    return once(request, deadline)
+    return await once(request, deadline)
   }
 
   /** `again`: may this result be followed by another attempt? */

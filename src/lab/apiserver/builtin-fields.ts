@@ -71,7 +71,7 @@ export function dropEmpty(value: Tree): void {
   for (const [key, inner] of Object.entries(value)) {
     if (inner === null || (Array.isArray(inner) && inner.length === 0)) delete value[key]
     else if (stringMaps.has(key) && isEmpty(inner)) delete value[key]
-    else if (Array.isArray(inner)) for (const item of inner) isMap(item) && dropEmpty(item)
+    else if (Array.isArray(inner)) for (const item of inner.filter(isMap)) dropEmpty(item)
     else if (isMap(inner) && !opaque.has(key)) dropEmpty(inner)
   }
 }
@@ -91,7 +91,7 @@ function defaultPodSpec(spec: Tree): void {
     schedulerName: 'default-scheduler',
   })
   for (const one of [...(spec['containers'] ?? []), ...(spec['initContainers'] ?? [])]) {
-    const tagged = /[:@][^/]*$/.test(one.image ?? '') && !/:latest$/.test(one.image)
+    const tagged = /[:@][^/]*$/.test(one.image ?? '') && !one.image.endsWith(':latest')
     defaults(one, {
       resources: {},
       terminationMessagePath: '/dev/termination-log',

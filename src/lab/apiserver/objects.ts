@@ -249,7 +249,7 @@ function withPropagation(finalizers: string[], propagation: string | undefined):
 function merged(resource: Resource, old: KubeObject, next: KubeObject, subresource: 'status' | 'scale' | undefined): KubeObject {
   const { status: oldStatus, ...oldRest } = old
   const { status: newStatus, ...newRest } = next
-  if (subresource === 'status') return compact({ ...oldRest, status: newStatus, metadata: { ...old.metadata } }) as KubeObject
+  if (subresource === 'status') return compact({ ...oldRest, status: newStatus, metadata: { ...old.metadata } })
   const { labels, annotations, finalizers, ownerReferences } = next.metadata
   const metadata = compact({ ...old.metadata, labels, annotations, finalizers, ownerReferences })
   return compact({ ...newRest, status: resource.status ? oldStatus : newStatus, metadata }) as KubeObject

@@ -173,7 +173,7 @@ function userOf(socket: TLSSocket): User | undefined {
   if (known !== undefined) return known
   const { subject } = socket.getPeerCertificate()
   if (subject !== undefined && !socket.authorized) return undefined
-  const organizations = subject?.O as string | string[] | undefined
+  const organizations = subject?.O
   const name = subject?.CN as string | undefined
   const user =
     name === undefined

@@ -100,9 +100,9 @@ const formats: Readonly<Record<string, RegExp>> = {
 
 function ofString(value: string, { minLength, maxLength, pattern, format }: Tree, path: string): FieldError[] {
   const errors: FieldError[] = []
-  if (minLength !== undefined && [...value].length < minLength)
+  if (minLength !== undefined && Array.from(value).length < minLength)
     errors.push(invalidValue(path, value, `${path} in body should be at least ${minLength} chars long`))
-  if (maxLength !== undefined && [...value].length > maxLength)
+  if (maxLength !== undefined && Array.from(value).length > maxLength)
     errors.push({ reason: 'FieldValueTooLong', field: path, message: `Too long: may not be more than ${maxLength} bytes` })
   if (pattern !== undefined && !expression(pattern).test(value))
     errors.push(invalidValue(path, value, `${path} in body should match '${pattern}'`))

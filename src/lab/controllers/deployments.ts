@@ -42,7 +42,7 @@ function createSet(objects: Objects, { metadata, spec, ...rest }: KubeObject, ha
   const template = structuredClone(spec.template)
   template.metadata.labels = { ...template.metadata.labels, [hashKey]: hash }
   const selector = { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [hashKey]: hash } }
-  const owner = ownedBy({ ...rest, metadata } as KubeObject)
+  const owner = ownedBy({ ...rest, metadata })
   const body = {
     metadata: { name: `${metadata.name}-${hash}`, labels: template.metadata.labels, ownerReferences: [owner] },
     spec: { replicas: 0, selector, template, minReadySeconds: spec.minReadySeconds },

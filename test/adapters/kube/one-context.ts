@@ -28,7 +28,7 @@ export async function clusterAt(
   server: string,
   { cluster, user, ...more }: { readonly cluster?: object; readonly user?: object } & Partial<OpenCluster> = {},
 ): Promise<Cluster> {
-  return inDirectory(async (directory) => {
+  return await inDirectory(async (directory) => {
     const file = join(directory, 'config')
     await writeFile(file, kubeconfigOf(server, { ...(cluster ? { cluster } : {}), ...(user ? { user } : {}) }))
     const contexts = await loadContexts({ kubeconfig: file, env: process.env })
