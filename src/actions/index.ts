@@ -10,4 +10,14 @@ import { shiftWeights } from './shift-weights.ts'
 import { takeBack } from './take-back.ts'
 
 /** Every runbook action, by name. One line each. */
-export const actions: readonly Action[] = [bringInLine, clearMarks, endFault, injectFault, rehearse, returnWeights, setShares, shiftWeights, takeBack]
+export const actions: readonly Action[] = [
+  bringInLine,
+  clearMarks,
+  endFault,
+  injectFault,
+  rehearse,
+  returnWeights,
+  setShares,
+  shiftWeights,
+  takeBack,
+]

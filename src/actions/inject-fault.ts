@@ -35,6 +35,15 @@ export const injectFault = defineAction({
                       mark: { run: situation.run, replicas: desired, until },
                     })),
             )
-    return { intents, findings: faultGuards(situation, centers, kind), census: [], load: [], was: out, situation: out, danger: 'none', needs: [] }
+    return {
+      intents,
+      findings: faultGuards(situation, centers, kind),
+      census: [],
+      load: [],
+      was: out,
+      situation: out,
+      danger: 'none',
+      needs: [],
+    }
   },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { spellSituation } from '../domain/situation.ts'
 import { defineAction } from './action.ts'
 import { planGoal } from './weights.ts'
 
@@ -13,6 +14,13 @@ export const returnWeights = defineAction({
   plan: ({ back }, situation) => {
     const was = situation.origin?.was ?? situation.inForce.out
     const target = was.filter((name) => !back.includes(name))
-    return planGoal({ kind: 'situation', was, situation: target, progress: situation.progress }, situation, { danger: 'yes', was, situation: target })
+    // The whole way in one step is no proof step by step: the value is typed.
+    const atOnce = situation.until === undefined && situation.origin === undefined
+    const danger = atOnce ? { type: spellSituation(situation.topology, back) } : 'yes'
+    return planGoal({ kind: 'situation', was, situation: target, progress: situation.progress }, situation, {
+      danger,
+      was,
+      situation: target,
+    })
   },
 })

@@ -7,12 +7,20 @@ import type { Context } from './context.ts'
 import { phrasebook } from './phrases.ts'
 import { version } from './version.ts'
 
-const CODES: Readonly<Record<Fault['kind'], number>> = { usage: 2, input: 2, refused: 3, unreachable: 4, unrestored: 6, inconclusive: 7, bug: 8 }
+const CODES: Readonly<Record<Fault['kind'], number>> = {
+  usage: 2,
+  input: 2,
+  refused: 3,
+  unreachable: 4,
+  unrestored: 6,
+  inconclusive: 7,
+  bug: 8,
+}
 
 /** Says what stopped the work and answers the exit code: a fault in its words, anything else as a bug with a report file. */
 export function failed(error: unknown, context: Context): number {
   if (isFault(error)) {
-    const lines = error.lines ?? [`tricenter: ${phrasebook.lookup(error.reason, error.facts, context.language)}`]
+    const lines = error.lines ?? `tricenter: ${phrasebook.lookup(error.reason, error.facts, context.language)}`.split('\n')
     context.stderr.write(`${lines.map((line) => safeText(line)).join('\n')}\n`)
     if (context.flags.verbose) context.stderr.write(`${error.stack ?? ''}\n`)
     return CODES[error.kind]
@@ -29,7 +37,11 @@ function report(context: Context, text: string): string {
   const file = join(directory, `${new Date().toISOString().replaceAll(':', '')}.txt`)
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    writeFileSync(file, `tricenter ${version}, Node ${process.versions.node}, ${process.platform}\n${process.argv.slice(2).join(' ')}\n\n${text}\n`, { mode: 0o600 })
+    writeFileSync(
+      file,
+      `tricenter ${version}, Node ${process.versions.node}, ${process.platform}\n${process.argv.slice(2).join(' ')}\n\n${text}\n`,
+      { mode: 0o600 },
+    )
     return file
   } catch {
     return '-'

@@ -16,7 +16,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     asked = one
   })
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(topicOf(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
@@ -36,6 +36,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const { failed } = await import('./failed.ts')
     return failed(error, context)
   }
+}
+
+/** `help exit-codes` is the table itself, not the usage of the command that prints it. */
+function topicOf(argv: readonly string[]): string[] {
+  return argv[0] === 'help' && argv[1] === 'exit-codes' ? argv.slice(1) : [...argv]
 }
 
 /** `| head` closes our output: that is the end of interest, not an error. */

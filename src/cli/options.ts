@@ -9,7 +9,10 @@ export const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes-or-no 
 export const override: OptionSpec = { flags: '--override <guard>', summary: 'override a guard by name; needs --reason', repeat: true }
 export const reason: OptionSpec = { flags: '--reason <text>', summary: 'why a guard is overridden; goes into the journal' }
 export const takeOver: OptionSpec = { flags: '--take-over', summary: 'go on although another machine still holds the marks' }
-export const since: OptionSpec = { flags: '--since <time>', summary: 'when clients began to fail: 03:14:58, 2026-11-20T03:14:58+08:00, or 90s ago as 90s' }
+export const since: OptionSpec = {
+  flags: '--since <time>',
+  summary: 'when clients began to fail: 03:14:58, 2026-11-20T03:14:58+08:00, or 90s ago as 90s',
+}
 export const planOut: OptionSpec = { flags: '--plan-out <file>', summary: 'save the plan (with --dry-run)' }
 export const plan: OptionSpec = { flags: '--plan <file>', summary: 'carry out a saved plan while it is still true' }
 export const atOnce: OptionSpec = { flags: '--at-once', summary: 'the whole way in one step; the value must be typed' }

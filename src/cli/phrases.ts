@@ -8,6 +8,7 @@ import { faultGuardWords } from '../domain/fault-guards.ts'
 import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
+import { resumeWords } from '../engine/resume.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
@@ -24,6 +25,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   findTopologyWords,
   kubeconfigWords,
   lockWords,
+  resumeWords,
   mistakeWords,
   planWeightsWords,
   servingWords,

@@ -14,7 +14,10 @@ export interface Asked {
 }
 
 /** Commander's tree, made of the declarations. It parses and helps; it runs nothing. */
-export function buildProgram(output: { readonly out: (text: string) => void; readonly err: (text: string) => void }, asked: (asked: Asked) => void): Command {
+export function buildProgram(
+  output: { readonly out: (text: string) => void; readonly err: (text: string) => void },
+  asked: (asked: Asked) => void,
+): Command {
   const program = new Command('tricenter')
     .description('Operates AI gateways in two regions and three centers: see, decide, change with guards, prove by traffic.')
     .version(version, '-V, --version', 'print the version')
@@ -31,7 +34,8 @@ export function buildProgram(output: { readonly out: (text: string) => void; rea
 function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) => void): void {
   const command = parent.command(spec.name).description(spec.summary).exitOverride().configureOutput(parent.configureOutput())
   if (spec.args !== undefined) for (const argument of spec.args.split(' ')) command.argument(argument)
-  for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined ? globalOptions : [])]) command.addOption(makeOption(option))
+  for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined ? globalOptions : [])])
+    command.addOption(makeOption(option))
   if (spec.examples !== undefined) command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`)
   for (const sub of spec.subcommands ?? []) addCommand(command, sub, asked)
   if (spec.run !== undefined) {
@@ -42,7 +46,11 @@ function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) =>
     })
   } else {
     command.action(() => {
-      throw new CommanderError(2, 'tricenter.subcommand', `${command.name()}: say which: ${(spec.subcommands ?? []).map(({ name }) => name).join(', ')}`)
+      throw new CommanderError(
+        2,
+        'tricenter.subcommand',
+        `${command.name()}: say which: ${(spec.subcommands ?? []).map(({ name }) => name).join(', ')}`,
+      )
     })
   }
 }

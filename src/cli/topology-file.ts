@@ -9,7 +9,10 @@ import { readTopology } from '../documents/topology.ts'
 import type { Context } from './context.ts'
 
 /** Finds and reads the topology: `--topology`, TRICENTER_TOPOLOGY, else tricenter.yaml upward from the working directory. No API call is made before it is whole. */
-export function loadTopology({ flags, env, cwd }: Pick<Context, 'flags' | 'env' | 'cwd'>): { readonly topology: Topology; readonly file: string } {
+export function loadTopology({ flags, env, cwd }: Pick<Context, 'flags' | 'env' | 'cwd'>): {
+  readonly topology: Topology
+  readonly file: string
+} {
   const places = topologyPlaces(cwd, flags.topology, env[TOPOLOGY_VARIABLE])
   const file = places.paths.find((path) => existsSync(path))
   if (file === undefined) throw topologyNotFound(places, cwd)
@@ -33,5 +36,8 @@ function withTimeout(topology: Topology, given: string | undefined): Topology {
 }
 
 export const topologyFileWords = {
-  'bad-duration': { en: '{flag}: {given} is no duration; say e.g. 3s, 500ms, 1m30s', zh: '{flag}：{given} 不是时长，示例：3s、500ms、1m30s' },
+  'bad-duration': {
+    en: '{flag}: {given} is no duration; say e.g. 3s, 500ms, 1m30s',
+    zh: '{flag}：{given} 不是时长，示例：3s、500ms、1m30s',
+  },
 } satisfies Words

@@ -2,16 +2,31 @@ import type { Words } from '../domain/words.ts'
 
 /** Words of faults that the command line gives. */
 export const cliWords = {
-  'no-centers': { en: 'say which centers: --center zone-a,zone-b or --region beijing', zh: '请指定中心：--center zone-a,zone-b 或 --region beijing' },
+  'no-centers': {
+    en: 'say which centers: --center zone-a,zone-b or --region beijing',
+    zh: '请指定中心：--center zone-a,zone-b 或 --region beijing',
+  },
   'both-centers': { en: '--center and --region exclude each other', zh: '--center 与 --region 不能同时使用' },
   'unknown-center': { en: 'no center {name}{meant}; the topology has {known}', zh: '没有中心 {name}{meant}；拓扑中有 {known}' },
   'unknown-region': { en: 'no region {name}{meant}; the topology has {known}', zh: '没有地域 {name}{meant}；拓扑中有 {known}' },
-  'bad-shares': { en: '--set {given}: say e.g. zone-a=70,zone-b=30 (whole numbers, at least two centers)', zh: '--set {given}：示例 zone-a=70,zone-b=30（整数，至少两个中心）' },
-  'no-shares': { en: 'say which ratio: --set zone-a=70,zone-b=30, or --to normal', zh: '请指定比例：--set zone-a=70,zone-b=30，或 --to normal' },
+  'bad-shares': {
+    en: '--set {given}: say e.g. zone-a=70,zone-b=30 (whole numbers, at least two centers)',
+    zh: '--set {given}：示例 zone-a=70,zone-b=30（整数，至少两个中心）',
+  },
+  'no-shares': {
+    en: 'say which ratio: --set zone-a=70,zone-b=30, or --to normal',
+    zh: '请指定比例：--set zone-a=70,zone-b=30，或 --to normal',
+  },
   'bad-step': { en: '--step {given}: a whole number from 1 to 100', zh: '--step {given}：应为 1 到 100 的整数' },
-  'bad-time': { en: '--since {given}: say 03:14:58, an ISO 8601 time, or how long ago, e.g. 90s', zh: '--since {given}：示例 03:14:58、ISO 8601 时间，或多久之前，如 90s' },
+  'bad-time': {
+    en: '--since {given}: say 03:14:58, an ISO 8601 time, or how long ago, e.g. 90s',
+    zh: '--since {given}：示例 03:14:58、ISO 8601 时间，或多久之前，如 90s',
+  },
   'future-time': { en: '--since {given} lies in the future', zh: '--since {given} 在将来' },
-  'unknown-guard': { en: '--override {name}: no such guard{meant}; there are {known}', zh: '--override {name}：没有此防护{meant}；可用：{known}' },
+  'unknown-guard': {
+    en: '--override {name}: no such guard{meant}; there are {known}',
+    zh: '--override {name}：没有此防护{meant}；可用：{known}',
+  },
   'override-reason': { en: '--override needs --reason "…": it goes into the journal', zh: '--override 需要 --reason "…"，会写入日志' },
   'unknown-runbook': { en: 'no runbook {name}{meant}; there are {known}', zh: '没有预案 {name}{meant}；可用：{known}' },
   'unknown-drill': { en: 'no drill {name}{meant}; there are {known}', zh: '没有演练 {name}{meant}；可用：{known}' },
@@ -19,16 +34,25 @@ export const cliWords = {
   'runbook-params': { en: 'runbook {name}: parameters are wrong', zh: '预案 {name}：参数有误' },
   'bad-param': { en: '--param {given}: say name=value', zh: '--param {given}：格式为 name=value' },
   'file-unreadable': { en: 'Could not read {file}: {why}', zh: '无法读取 {file}：{why}' },
-  'file-exists': { en: 'Will not overwrite {file}.\nIt exists already.\nWrite elsewhere with --out FILE, or say --force', zh: '不会覆盖 {file}。\n文件已存在。\n请用 --out 指定其他文件，或使用 --force' },
+  'file-exists': {
+    en: 'Will not overwrite {file}.\nIt exists already.\nWrite elsewhere with --out FILE, or say --force',
+    zh: '不会覆盖 {file}。\n文件已存在。\n请用 --out 指定其他文件，或使用 --force',
+  },
   'plan-out-needs-dry-run': { en: '--plan-out needs --dry-run', zh: '--plan-out 需要 --dry-run' },
   'unknown-schema': { en: 'no schema {name}; say topology or runbook', zh: '没有模式 {name}；请用 topology 或 runbook' },
   'unknown-context': { en: 'no context {name}{meant} in the kubeconfig', zh: 'kubeconfig 中没有上下文 {name}{meant}' },
-  'no-contexts': { en: 'Could not find any context in the kubeconfig.\nfiles: {files}\nName one: --kubeconfig FILE', zh: 'kubeconfig 中没有上下文。\n文件：{files}\n请指定：--kubeconfig FILE' },
+  'no-contexts': {
+    en: 'Could not find any context in the kubeconfig.\nfiles: {files}\nName one: --kubeconfig FILE',
+    zh: 'kubeconfig 中没有上下文。\n文件：{files}\n请指定：--kubeconfig FILE',
+  },
   'nothing-to-resume': { en: 'Nothing to resume.', zh: '没有需要继续的运行。' },
   'run-has-ended': { en: 'Nothing to resume: {run} has ended (exit {exit}).', zh: '没有需要继续的内容：{run} 已结束（退出码 {exit}）。' },
   'nothing-to-undo': { en: 'Nothing to undo: no run is in force.', zh: '没有需要撤销的内容：没有生效的运行。' },
   'wrote-nothing': { en: 'Nothing to undo: {run} wrote no weight.', zh: '没有需要撤销的内容：{run} 没有修改权重。' },
   'sync-waited': { en: 'Could not bring {centers} in line: no answer in {waited}.', zh: '无法对齐 {centers}：{waited} 内没有响应。' },
   'waiting-for': { en: 'waiting for {centers}: {why}', zh: '等待 {centers}：{why}' },
-  'split-brain': { en: 'two switches in the dark: seq {seq} says different situations in different clusters; only failover may go on', zh: '两处盲切换：序号 {seq} 在不同集群中对应不同态势；仅允许 failover' },
+  'split-brain': {
+    en: 'two switches in the dark: seq {seq} says different situations in different clusters; only failover may go on',
+    zh: '两处盲切换：序号 {seq} 在不同集群中对应不同态势；仅允许 failover',
+  },
 } satisfies Words

@@ -25,6 +25,8 @@ export type Entry =
   | { readonly type: 'run-resumed'; readonly actor: Actor; readonly how: 'resume' | 'undo' }
   /** The journal ended in the middle of a record, as after a crash: this many bytes, which nobody had been told were durable, were cut off. */
   | { readonly type: 'journal-recovered'; readonly cut: number }
+  /** The marker of a lab was seen, e.g. `lab, embedded API`: nothing measured here is a property of a real cluster. */
+  | { readonly type: 'lab-seen'; readonly lab: string }
   | { readonly type: 'observed'; readonly step: string; readonly centers: readonly CenterSummary[]; readonly situation: SituationInForce }
   | Planned
   | { readonly type: 'answered'; readonly question: Question; readonly answer: string; readonly by: 'terminal' | 'flag' | 'rule' }
@@ -58,8 +60,8 @@ export interface RunStarted {
   readonly overrides: readonly { readonly guard: string; readonly reason: string }[]
   readonly actor: Actor
   readonly version: string
-  /** `lab, embedded API` where a lab's marker was seen, else absent. */
-  readonly lab?: string
+  /** Paced steps of this run instead of the policy's, per cents of the way; `[100]`: at once. */
+  readonly steps?: readonly number[]
   /** The run that this one undoes. */
   readonly of?: RunId
 }

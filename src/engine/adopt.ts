@@ -45,7 +45,13 @@ export function findRun(sightings: readonly Sighting[], inForce: SituationInForc
 /** Does what was found still want somebody? A situation in force that every cluster has is a state, not an unfinished run. */
 export function isOpen(found: Found, inForce: SituationInForce): boolean {
   if (found.origin.verb === 'drill') return true
-  return found.mark?.until !== undefined || found.mark?.progress !== undefined || found.origin.verb === 'rebalance' || inForce.behind.length > 0 || (inForce.out.length === 0 && inForce.run === found.run)
+  return (
+    found.mark?.until !== undefined ||
+    found.mark?.progress !== undefined ||
+    found.origin.verb === 'rebalance' ||
+    inForce.behind.length > 0 ||
+    (inForce.out.length === 0 && inForce.run === found.run)
+  )
 }
 
 /** The request that finishes it from here: the same run id, so that its marks are its own. A drill is only restored. */
@@ -58,14 +64,14 @@ export function adoptRequest(
   const { origin, mark } = found
   const added = origin.situation.filter((name) => !origin.was.includes(name))
   const gone = origin.was.filter((name) => !origin.situation.includes(name))
-  const common = {
+  const common: Omit<RunRequest, 'verb' | 'runbook' | 'params'> = {
     includes: runbooks,
     topology,
     overrides: options.overrides,
     dryRun: false,
     takeOver: options.takeOver,
     confirmed: false,
-    atOnce: false,
+    elsewhere: true,
   }
   const at = { progress: mark?.progress ?? 0 }
   const pick = (name: string): Runbook => {
@@ -77,12 +83,33 @@ export function adoptRequest(
     case 'drill': {
       const centers = [...new Set([...found.faults, ...added, ...gone])]
       const runbook = pick(centers.length > 1 ? 'drill-dual-center' : 'drill-single-center')
-      return { ...common, verb: 'drill', runbook, params: { centers, fault: found.faults.length > 0 ? 'scale' : 'lost' }, confirmed: true, resumeAt: 'restore' }
+      return {
+        ...common,
+        verb: 'drill',
+        runbook,
+        params: { centers, fault: found.faults.length > 0 ? 'scale' : 'lost' },
+        confirmed: true,
+        resumeAt: 'restore',
+      }
     }
     case 'failback':
-      return { ...common, verb: 'failback', runbook: pick('failback'), params: { centers: gone }, origins: new Map([['', origin]]), resumeAt: at }
+      return {
+        ...common,
+        verb: 'failback',
+        runbook: pick('failback'),
+        params: { centers: gone },
+        origins: new Map([['', origin]]),
+        resumeAt: at,
+      }
     case 'rebalance':
-      return { ...common, verb: 'rebalance', runbook: pick('rebalance'), params: { shares: mark?.goal ?? {} }, origins: new Map([['', origin]]), resumeAt: at }
+      return {
+        ...common,
+        verb: 'rebalance',
+        runbook: pick('rebalance'),
+        params: { shares: mark?.goal ?? {} },
+        origins: new Map([['', origin]]),
+        resumeAt: at,
+      }
     case 'undo':
       return {
         ...common,
@@ -94,6 +121,13 @@ export function adoptRequest(
       }
     case 'failover':
     case 'sync':
-      return { ...common, verb: 'failover', runbook: pick('failover'), params: { centers: added }, origins: new Map([['', origin]]), resumeAt: at }
+      return {
+        ...common,
+        verb: 'failover',
+        runbook: pick('failover'),
+        params: { centers: added },
+        origins: new Map([['', origin]]),
+        resumeAt: at,
+      }
   }
 }

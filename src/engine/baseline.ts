@@ -17,7 +17,9 @@ export function baselineOf(sightings: readonly Sighting[]): Baseline {
     if (routes.state === 'present')
       for (const route of routes.value)
         for (const rule of route.rules)
-          weights[`${center} ${routeName(route)} ${rule.key}`] = rule.backends.map(({ id, declared }) => `${id}=${declared ?? 'absent'}`).join(' ')
+          weights[`${center} ${routeName(route)} ${rule.key}`] = rule.backends
+            .map(({ id, declared }) => `${id}=${declared ?? 'absent'}`)
+            .join(' ')
     if (workloads.state === 'present')
       for (const { workload, desired } of workloads.value) replicas[`${center} ${workload.namespace}/${workload.name}`] = desired
   }

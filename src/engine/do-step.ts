@@ -14,13 +14,19 @@ import type { Chase, Run, StepResult } from './run.ts'
 export async function doStep(run: Run, step: DoStep, path: string): Promise<StepResult> {
   const { pace } = step
   if (pace === undefined) return (await once(run, { path, action: step.action, input: step.with, progress: 100 })).result
-  const steps = run.request.atOnce || run.request.dryRun ? [100] : (run.request.steps ?? (pace.steps as readonly number[]))
+  const steps = run.request.dryRun ? [100] : (run.request.steps ?? (pace.steps as readonly number[]))
   const hold = pace.hold as number
   const from = typeof run.request.resumeAt === 'object' ? run.request.resumeAt.progress : 0
   const holdsFor = hold + run.topology.policy.deadlines.write + run.topology.policy.deadlines.prove
   let held: number | undefined
   for (const progress of steps.filter((one) => one >= from)) {
-    const options: PlanOptions = { path: `${path}@${progress}`, action: step.action, input: step.with, progress, ...(progress < 100 ? { holdsFor } : {}) }
+    const options: PlanOptions = {
+      path: `${path}@${progress}`,
+      action: step.action,
+      input: step.with,
+      progress,
+      ...(progress < 100 ? { holdsFor } : {}),
+    }
     const { result, changed } = await once(run, options)
     if (result !== 'done') return result
     if (!changed) continue
@@ -59,7 +65,8 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   if (made.deferred.length > 0) await run.journal.append({ type: 'deferred', step: options.path, deferred: made.deferred })
   if (run.state.overtaken && plan.intents.some(({ kind }) => kind === 'weights')) return { result: 'done', changed: false }
   const fates = await execute(run, options.path, made.changes, made.look.sweep, replanner(run, options, made.look.sightings))
-  if (switches && made.changes.length > 0) run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt ?? clock.monotonic() }
+  if (switches && made.changes.length > 0)
+    run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt ?? clock.monotonic() }
   for (const { center, routes } of made.look.sightings) {
     const mine = made.changes.filter((change) => change.center === center)
     if (routes.state === 'present' && mine.every(({ id }) => fates.get(id) === 'applied')) run.state.deferred.delete(center)
@@ -80,8 +87,13 @@ function replanner(run: Run, options: PlanOptions, seen: readonly Sighting[]): R
       return 'overtaken'
     }
     if (run.mode !== 'emergency' && !run.state.restoring) return 'stale'
-    const { changes } = decide(run, options, withNewer(seen, sighting), { inForce: { ...inForce, out: origin?.was ?? inForce.out } }, [change.center])
-    const again = changes.find(({ object }) => object.kind === change.object.kind && object.namespace === change.object.namespace && object.name === change.object.name)
+    const { changes } = decide(run, options, withNewer(seen, sighting), { inForce: { ...inForce, out: origin?.was ?? inForce.out } }, [
+      change.center,
+    ])
+    const again = changes.find(
+      ({ object }) =>
+        object.kind === change.object.kind && object.namespace === change.object.namespace && object.name === change.object.name,
+    )
     return again === undefined ? 'nothing' : { change: again, sweep }
   }
 }
@@ -117,7 +129,13 @@ export function judge(run: Run, changes: readonly Change[], fates: ReadonlyMap<s
         break
       case 'stale':
         run.state.last = { reason: 'stale-plan', facts }
-        run.state.left.push({ guard: 'stale-plan', reason: 'changed-under-plan', facts, where: { center: change.center, route: facts.object }, effect: 'leave' })
+        run.state.left.push({
+          guard: 'stale-plan',
+          reason: 'changed-under-plan',
+          facts,
+          where: { center: change.center, route: facts.object },
+          effect: 'leave',
+        })
         if (run.mode !== 'emergency') worsen('failed')
         break
       case 'rejected':
@@ -155,7 +173,13 @@ async function planLate(run: Run, chase: Chase, center: CenterName): Promise<voi
   const path = `${chase.options.path}+${center}`
   const inForce = situationInForce(run.topology, [sighting])
   const was = run.state.origins.get(run.state.scope)?.was ?? []
-  const { changes, findings, plan } = decide(run, chase.options, withNewer(chase.sightings, sighting), { inForce: { ...inForce, out: was } }, [center])
+  const { changes, findings, plan } = decide(
+    run,
+    chase.options,
+    withNewer(chase.sightings, sighting),
+    { inForce: { ...inForce, out: was } },
+    [center],
+  )
   await run.journal.append({
     type: 'planned',
     step: path,
@@ -170,7 +194,8 @@ async function planLate(run: Run, chase: Chase, center: CenterName): Promise<voi
   })
   if (findings.some(({ effect }) => effect === 'refuse')) return
   const fates = await execute(run, path, changes, sweep, replanner(run, chase.options, chase.sightings))
-  if (changes.length > 0 && run.state.lastWriteAt !== undefined) run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt }
+  if (changes.length > 0 && run.state.lastWriteAt !== undefined)
+    run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt }
   judge(run, changes, fates)
   if ([...fates.values()].every((fate) => fate === 'applied')) run.state.deferred.delete(center)
 }

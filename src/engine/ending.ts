@@ -13,7 +13,8 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   const has = (verdict: Verdict): boolean => state.verdicts.has(verdict)
   if (run.request.dryRun) return { answer: has('refused') ? 'refused' : 'yes', world: 'untouched' }
   const world = worldOf(run, result)
-  if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill') return { answer: 'refused', world: 'untouched' }
+  if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill')
+    return { answer: 'refused', world: 'untouched' }
   if (world === 'partial') return { answer: has('stopped') ? signalOf(run) : 'failed', world }
   if (has('stopped')) return { answer: signalOf(run), world }
   if (has('refused')) return { answer: 'refused', world }
@@ -79,14 +80,20 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
 
 export const endingWords = {
   done: { en: 'done', zh: '完成' },
-  'no-weight-left': { en: 'Nothing to do: no weight of {centers} is left in {rules} of {rules} reachable rules.', zh: '无需操作：在可达的 {rules} 条规则中，{centers} 均已无权重。' },
+  'no-weight-left': {
+    en: 'Nothing to do: no weight of {centers} is left in {rules} of {rules} reachable rules.',
+    zh: '无需操作：在可达的 {rules} 条规则中，{centers} 均已无权重。',
+  },
   'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
   'stale-plan': {
     en: 'Will not go on: stale-plan. {object} in {center} changed between plan and write.\nSomebody else edits it.\nLook, then plan again: tricenter status',
     zh: '停止：stale-plan。{center} 的 {object} 在计划与写入之间发生了变化。\n有他人正在修改。\n请查看后重新计划：tricenter status',
   },
-  'changed-under-plan': { en: '{object} in {center} changed between plan and write; left as it is', zh: '{center} 的 {object} 在计划与写入之间发生了变化，保持原样' },
+  'changed-under-plan': {
+    en: '{object} in {center} changed between plan and write; left as it is',
+    zh: '{center} 的 {object} 在计划与写入之间发生了变化，保持原样',
+  },
   'write-rejected': { en: '{object} in {center}: the API server rejected the change', zh: '{center} 的 {object}：API 服务器拒绝了修改' },
   'saved-plan-stale': {
     en: 'Will not apply the saved plan: stale-plan.\nWhat it was made for is not what is there now.\nMake a new one: --dry-run --plan-out FILE',
@@ -96,7 +103,10 @@ export const endingWords = {
     en: 'Will not go on without confirmation.\nNobody can be asked here: this is no terminal.\nSay it beforehand: --confirm={value}',
     zh: '未确认，不会继续。\n此处没有终端，无法询问。\n请预先声明：--confirm={value}',
   },
-  'wrong-value': { en: 'Will not go on: {given} was typed, {value} was asked for. Nothing was changed.', zh: '不会继续：输入了 {given}，应为 {value}。未做任何改动。' },
+  'wrong-value': {
+    en: 'Will not go on: {given} was typed, {value} was asked for. Nothing was changed.',
+    zh: '不会继续：输入了 {given}，应为 {value}。未做任何改动。',
+  },
   'interrupted-restore': { en: '{signal}: finishing the change in hand, then restoring', zh: '{signal}：完成当前改动后恢复' },
   'interrupted-stop': { en: '{signal}: finishing the change in hand, then stopping', zh: '{signal}：完成当前改动后停止' },
   late: { en: 'no answer yet', zh: '尚无响应' },

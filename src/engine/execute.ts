@@ -14,7 +14,13 @@ const IN_FLIGHT = 8
 const ATTEMPTS = 3
 
 /** Applies changes in all centers at once, at most 8 in flight in each; a slow center delays none. After a signal nothing new is begun, and what is in hand is finished. */
-export async function execute(run: Run, path: string, changes: readonly Change[], sweep: Sweep, replan: Replan): Promise<ReadonlyMap<string, Fate>> {
+export async function execute(
+  run: Run,
+  path: string,
+  changes: readonly Change[],
+  sweep: Sweep,
+  replan: Replan,
+): Promise<ReadonlyMap<string, Fate>> {
   const fates = new Map<string, Fate>()
   const byCenter = new Map<CenterName, Change[]>()
   for (const change of changes) byCenter.set(change.center, [...(byCenter.get(change.center) ?? []), change])
@@ -48,7 +54,12 @@ async function carryOut(run: Run, path: string, first: Change, firstSweep: Sweep
 }
 
 /** Intent record, write, outcome record; then where the world is. Nothing is written before its record is durable, and an unknown outcome is read back, never repeated blindly. */
-async function write(run: Run, path: string, change: Change, sweep: Sweep): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
+async function write(
+  run: Run,
+  path: string,
+  change: Change,
+  sweep: Sweep,
+): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
   const { world } = run.deps
   const { kind, namespace, name } = change.object
   const object = sweep.object(change.center, kind, namespace, name)

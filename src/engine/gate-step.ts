@@ -68,7 +68,13 @@ async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
     if (clock.monotonic() >= nextBeat) {
       nextBeat += HEARTBEAT
       const pending = answers.find(({ verdict }) => verdict !== 'yes')
-      run.deps.console.tell({ type: 'progress', kind: 'waiting', step: options.path, reason: pending?.reason ?? 'waiting', facts: pending?.facts ?? {} })
+      run.deps.console.tell({
+        type: 'progress',
+        kind: 'waiting',
+        step: options.path,
+        reason: pending?.reason ?? 'waiting',
+        facts: pending?.facts ?? {},
+      })
     }
     await clock.sleep(POLL, run.state.restoring ? undefined : run.deps.interrupt)
   }

@@ -6,8 +6,10 @@ import type { Run } from './run.ts'
 /** A paced run elsewhere keeps its marks until `until`: nobody moves weights under it before that, unless its name is overridden or it is taken over. */
 export function lockedFinding(run: Run, inForce: SituationInForce, now: number, changes: number): readonly Finding[] {
   const { until, run: holder } = inForce
-  if (until === undefined || until <= now || holder === run.id || holder === run.request.of || changes === 0) return []
-  if (run.request.takeOver) return []
+  if (until === undefined || until <= now || changes === 0 || run.request.takeOver) return []
+  // A run of this machine that is dead holds nothing: its journal's process lock was taken.
+  const ours = holder === run.id || holder === run.request.of
+  if (ours && (run.request.elsewhere === undefined || run.state.written > 0)) return []
   const override = run.request.overrides.find(({ guard }) => guard === 'locked')
   return [
     {

@@ -58,7 +58,12 @@ async function runStep(run: Run, step: Step, path: string): Promise<StepResult> 
   await run.journal.append({ type: 'step-started', step: path, title: step.title })
   const result = await dispatch(run, step, path)
   sampleProbes(run)
-  await run.journal.append({ type: 'step-ended', step: path, result: result === 'stopped' ? 'failed' : result, took: clock.monotonic() - begun })
+  await run.journal.append({
+    type: 'step-ended',
+    step: path,
+    result: result === 'stopped' ? 'failed' : result,
+    took: clock.monotonic() - begun,
+  })
   return result
 }
 
@@ -75,9 +80,16 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
     case 'gate': {
       if (run.mode !== 'drill' && run.state.nothing) return 'done'
       const known = run.state.recovery
-      const result = await holdGate(run, { path, checks: step.checks, input: step.with, hold: step.hold as number, until: step.until as number })
+      const result = await holdGate(run, {
+        path,
+        checks: step.checks,
+        input: step.with,
+        hold: step.hold as number,
+        until: step.until as number,
+      })
       if (result === 'no' || result === 'unknown') run.state.verdicts.add(result === 'no' ? 'no' : 'inconclusive')
-      if (run.state.recovery !== undefined && run.state.recovery !== known) await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
+      if (run.state.recovery !== undefined && run.state.recovery !== known)
+        await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
       return result
     }
     case 'ask': {
@@ -99,7 +111,10 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
     }
     case 'during': {
       if (run.state.probing !== undefined || run.request.dryRun) return await runSteps(run, step.steps, path)
-      const probing = startProbing(run.deps.world, run.topology, run.id, { rate: step.probe.rate as number, shareRate: step.probe.shareRate as number })
+      const probing = startProbing(run.deps.world, run.topology, run.id, {
+        rate: step.probe.rate as number,
+        shareRate: step.probe.shareRate as number,
+      })
       if (probing !== undefined) run.state.probing = probing
       try {
         return await runSteps(run, step.steps, path)

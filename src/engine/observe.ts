@@ -50,7 +50,8 @@ export async function lookInEmergency(run: Looker, named: readonly CenterName[])
   let closesAt: number | undefined
   while (answered.size < sweep.sightings.size) {
     const out = inOrder(run.topology, [...named, ...situationInForce(run.topology, [...answered.values()]).out])
-    if (closesAt === undefined && gainersOf(run.topology, out).every((center) => answered.has(center))) closesAt = clock.monotonic() + CLOSING
+    if (closesAt === undefined && gainersOf(run.topology, out).every((center) => answered.has(center)))
+      closesAt = clock.monotonic() + CLOSING
     if (closesAt !== undefined && clock.monotonic() >= closesAt) break
     const waiting = new AbortController()
     const wake = (): void => waiting.abort()

@@ -11,7 +11,14 @@ export function paperJournals(clock: Clock): Journals {
   const create = (first: RunStarted): Promise<Journal> => {
     const records: JournalRecord[] = []
     const note = (entry: Entry): JournalRecord => {
-      const record: JournalRecord = { ...entry, n: records.length + 1, at: new Date(clock.now()).toISOString(), ms: clock.monotonic() - begun, prev: '', hash: '' }
+      const record: JournalRecord = {
+        ...entry,
+        n: records.length + 1,
+        at: new Date(clock.now()).toISOString(),
+        ms: clock.monotonic() - begun,
+        prev: '',
+        hash: '',
+      }
       records.push(record)
       return record
     }

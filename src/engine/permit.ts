@@ -28,24 +28,32 @@ async function confirmed(run: Run, options: PlanOptions, made: StepPlan): Promis
   if (run.state.confirmed || danger === 'none') return 'go'
   const facts = { situation: spellSituation(run.topology, made.plan.situation), step: options.path }
   const question: Question =
-    danger === 'yes' ? { kind: 'yes-no', reason: 'confirm-yes', facts } : { kind: 'type-value', value: danger.type, reason: 'confirm-value', facts }
+    danger === 'yes'
+      ? { kind: 'yes-no', reason: 'confirm-yes', facts }
+      : { kind: 'type-value', value: danger.type, reason: 'confirm-value', facts }
   const reply = await run.deps.console.ask(question, run.deps.interrupt)
   if (reply === undefined && run.deps.interrupt.aborted) return 'stopped'
-  const good = reply !== undefined && (question.kind === 'yes-no' ? /^y(es)?$/i.test(reply.answer.trim()) : reply.answer.trim() === question.value)
+  const good =
+    reply !== undefined && (question.kind === 'yes-no' ? /^y(es)?$/i.test(reply.answer.trim()) : reply.answer.trim() === question.value)
   if (reply !== undefined) await run.journal.append({ type: 'answered', question, answer: reply.answer, by: reply.by })
   if (good) {
     run.state.confirmed = true
     return 'go'
   }
   const value = question.kind === 'type-value' ? question.value : 'y'
-  run.state.last = reply === undefined ? { reason: 'not-confirmed', facts: { value, kind: question.kind } } : { reason: 'wrong-value', facts: { value, given: reply.answer } }
+  run.state.last =
+    reply === undefined
+      ? { reason: 'not-confirmed', facts: { value, kind: question.kind } }
+      : { reason: 'wrong-value', facts: { value, given: reply.answer } }
   run.state.verdicts.add('refused')
   return 'refused'
 }
 
 function matches(run: Run, made: StepPlan): boolean {
   const saved = run.request.savedPlan ?? []
-  const now = new Map(made.changes.map((change) => [`${change.center} ${change.object.namespace}/${change.object.name}`, JSON.stringify(change.before)]))
+  const now = new Map(
+    made.changes.map((change) => [`${change.center} ${change.object.namespace}/${change.object.name}`, JSON.stringify(change.before)]),
+  )
   return saved.length === now.size && saved.every(({ center, object, patch }) => now.get(`${center} ${object}`) === patch)
 }
 

@@ -65,7 +65,9 @@ export function decide(
   const action = actions.find(({ name }) => name === options.action)
   if (action === undefined) throw new Error(`no action ${options.action}`)
   const origin = run.state.origins.get(run.state.scope)
-  const marks = action.keepsMarks ? { seq: seen.inForce.seq, run: seen.inForce.run ?? run.id, verb: seen.inForce.verb ?? markVerb(run) } : undefined
+  const marks = action.keepsMarks
+    ? { seq: seen.inForce.seq, run: seen.inForce.run ?? run.id, verb: seen.inForce.verb ?? markVerb(run) }
+    : undefined
   const now = run.deps.world.clock.now()
   const situation: Situation = {
     topology: run.topology,
@@ -109,7 +111,10 @@ export function markVerb(run: Run): MarkVerb {
 
 /** Clusters whose routes should have been read: what is owed to them is estimated by the sister cluster with the most affected rules. */
 function deferredOf(plan: ActionPlan, sightings: readonly Sighting[]): readonly Deferred[] {
-  const like = plan.census.reduce<{ center: CenterName; rules: number } | undefined>((best, one) => (best === undefined || one.rules > best.rules ? one : best), undefined)
+  const like = plan.census.reduce<{ center: CenterName; rules: number } | undefined>(
+    (best, one) => (best === undefined || one.rules > best.rules ? one : best),
+    undefined,
+  )
   return sightings
     .filter(({ center, routes }) => plan.needs.includes(center) && routes.state !== 'present')
     .map(({ center, routes }) => ({

@@ -51,7 +51,9 @@ export function startProbing(
 ): Probing | undefined {
   const gateways = topology.centers.map(({ name }) => name)
   if (targetsOf(topology, gateways).length === 0) return undefined
-  const streams: ProbeStream[] = gateways.map((name) => parts.traffic.start(targetsOf(topology, [name]), rates.rate, `${idPrefix}-p-${name}`))
+  const streams: ProbeStream[] = gateways.map((name) =>
+    parts.traffic.start(targetsOf(topology, [name]), rates.rate, `${idPrefix}-p-${name}`),
+  )
   const entries = topology.centers.filter(({ entryShare }) => entryShare > 0).map(({ name }) => name)
   const shareStream = parts.traffic.start(targetsOf(topology, entries), Math.min(200, rates.shareRate), `${idPrefix}-s`)
   const results: ProbeResult[] = []
@@ -126,5 +128,13 @@ function sampleOf(results: readonly ProbeResult[], startedAt: Milliseconds, from
     if (one.ok) byCenter[one.center ?? ''] = (byCenter[one.center ?? ''] ?? 0) + 1
     else gateway.failed += 1
   }
-  return { type: 'sampled', from, to: from + 1000, requests: inside.length, failed: inside.filter(({ ok }) => !ok).length, byCenter, byGateway }
+  return {
+    type: 'sampled',
+    from,
+    to: from + 1000,
+    requests: inside.length,
+    failed: inside.filter(({ ok }) => !ok).length,
+    byCenter,
+    byGateway,
+  }
 }

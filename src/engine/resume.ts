@@ -1,5 +1,8 @@
+import { fault } from '../domain/fault.ts'
 import { locate } from '../effects/index.ts'
 import type { Journal } from '../ports/journals.ts'
+import type { Words } from '../domain/words.ts'
+import { look } from './observe.ts'
 import type { EngineDeps, RunRequest } from './run.ts'
 import { foldRun, isUnfinished, type RunFacts } from './run-state.ts'
 import { continueRun, type Ended } from './start.ts'
@@ -22,6 +25,20 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
   await settleOpen(deps, journal, facts)
   const { started } = facts
   const drill = started.runbook.mode === 'drill'
+  if (!drill && (await endedElsewhere(deps, facts))) {
+    const { run } = started
+    await journal.append({
+      type: 'run-ended',
+      outcome: { answer: 'yes', world: 'as-planned' },
+      exit: 0,
+      reason: 'ended-elsewhere',
+      facts: { run },
+      next: [],
+      deferred: [],
+    })
+    await journal.close()
+    return undefined
+  }
   const request: RunRequest = {
     verb: started.verb,
     runbook: started.runbook,
@@ -34,13 +51,31 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
     origins: facts.origins,
     confirmed: facts.confirmed,
     resumeAt: drill ? 'restore' : { progress: facts.progress },
-    atOnce: started.params['atOnce'] === true,
+    ...(started.steps === undefined ? {} : { steps: started.steps }),
     ...(started.of === undefined ? {} : { of: started.of }),
   }
   return await continueRun(deps, request, journal, 'resume', (run) => {
     run.state.written = facts.applied.length
     if (drill && facts.applied.some(({ effect }) => effect !== 'patch')) run.state.faultAt = deps.world.clock.monotonic()
   })
+}
+
+/**
+ * The run wrote marks, every cluster that it wrote to has been read, and none of them carries one of its marks any more: another machine finished it, or took it back.
+ * Its weights must not be moved again. A later run in force refuses by name.
+ */
+async function endedElsewhere(deps: EngineDeps, facts: RunFacts): Promise<boolean> {
+  const { started, marks } = facts
+  if (marks.size === 0) return false
+  const { sightings, inForce } = await look({ deps, topology: started.topology, id: started.run })
+  const seqs = [...facts.origins.values()].map(({ seq }) => seq)
+  if (inForce.run !== undefined && inForce.run !== started.run && inForce.seq > Math.max(...seqs))
+    throw fault('refused', 'not-latest-resume', { run: started.run, later: inForce.run })
+  const wrote = sightings.filter(({ center }) => [...marks.keys()].some((key) => key.startsWith(`${center} `)))
+  if (wrote.some(({ routes }) => routes.state !== 'present')) return false
+  return !wrote.some(
+    ({ routes }) => routes.state === 'present' && routes.value.some(({ mark }) => mark.state === 'marked' && seqs.includes(mark.mark.seq)),
+  )
 }
 
 /** Finds out where the world is for every change that was announced and not answered, and writes it down. */
@@ -51,7 +86,27 @@ export async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunF
     facts.open.map(async ({ step, change }) => {
       const begun = clock.monotonic()
       const settled = await locate(change, topology, deps.world, { at: begun + topology.policy.deadlines.read })
-      await journal.append({ type: 'written', step, change: change.id, center: change.center, outcome: 'unknown', settled, detail: 'settled by resume', took: clock.monotonic() - begun })
+      await journal.append({
+        type: 'written',
+        step,
+        change: change.id,
+        center: change.center,
+        outcome: 'unknown',
+        settled,
+        detail: 'settled by resume',
+        took: clock.monotonic() - begun,
+      })
     }),
   )
 }
+
+export const resumeWords = {
+  'not-latest-resume': {
+    en: 'Will not resume: not-latest. {later} came after {run} and is in force.\nGoing on with {run} would pull the ground from under it.\nLook first: tricenter status',
+    zh: '不予继续：not-latest。{later} 在 {run} 之后执行且正在生效。\n继续 {run} 会破坏其前提。\n请先查看：tricenter status',
+  },
+  'ended-elsewhere': {
+    en: 'Nothing to resume: {run} was ended from another machine.',
+    zh: '没有需要继续的内容：{run} 已在另一台机器上结束。',
+  },
+} satisfies Words

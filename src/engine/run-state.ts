@@ -46,7 +46,8 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
         break
       }
       case 'answered':
-        confirmed ||= record.question.kind === 'type-value' ? record.answer.trim() === record.question.value : /^y(es)?$/i.test(record.answer.trim())
+        confirmed ||=
+          record.question.kind === 'type-value' ? record.answer.trim() === record.question.value : /^y(es)?$/i.test(record.answer.trim())
         break
       case 'intended':
         open.set(record.change.id, { step: record.step, change: record.change })
@@ -72,7 +73,16 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
         break
     }
   }
-  return { started: first, ...(ended === undefined ? {} : { ended }), origins, confirmed, open: [...open.values()], applied, progress, marks }
+  return {
+    started: first,
+    ...(ended === undefined ? {} : { ended }),
+    origins,
+    confirmed,
+    open: [...open.values()],
+    applied,
+    progress,
+    marks,
+  }
 }
 
 /** Does a run that has ended still want somebody? Signals, part-way failures and a missing end do; a verdict does not. */

@@ -47,10 +47,10 @@ export interface RunRequest {
   readonly confirmed: boolean
   /** Resume: the paced step to begin with; restore: only the `always` steps. */
   readonly resumeAt?: { readonly progress: number } | 'restore'
-  /** Paced steps go the whole way in one. */
-  readonly atOnce: boolean
-  /** Paced steps of this run, per cents of the way, instead of the policy's. */
+  /** Paced steps of this run, per cents of the way, instead of the policy's; `[100]`: at once. */
   readonly steps?: readonly number[]
+  /** Taken up from marks, without the journal: the process that wrote them may still be alive on another machine. */
+  readonly elsewhere?: true
 }
 
 export type SavedChanges = readonly { readonly center: CenterName; readonly object: string; readonly patch: string }[]

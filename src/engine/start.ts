@@ -31,6 +31,7 @@ export async function startRun(deps: EngineDeps, request: RunRequest): Promise<E
     actor: deps.actor,
     version: deps.version,
     ...(request.of === undefined ? {} : { of: request.of }),
+    ...(request.steps === undefined ? {} : { steps: request.steps }),
   }
   const journal = watched(deps, await deps.journals.create(first))
   for (const record of journal.records) deps.console.tell(record)
@@ -38,7 +39,13 @@ export async function startRun(deps: EngineDeps, request: RunRequest): Promise<E
 }
 
 /** Goes on with a run whose journal is open. */
-export async function continueRun(deps: EngineDeps, request: RunRequest, opened: Journal, how: 'resume' | 'undo', prepare?: (run: Run) => void): Promise<Ended> {
+export async function continueRun(
+  deps: EngineDeps,
+  request: RunRequest,
+  opened: Journal,
+  how: 'resume' | 'undo',
+  prepare?: (run: Run) => void,
+): Promise<Ended> {
   const runbook = bound(request)
   const journal = watched(deps, opened)
   const [first] = journal.records
@@ -78,7 +85,13 @@ function watched(deps: EngineDeps, journal: Journal): Journal {
   }
 }
 
-function makeRun(deps: EngineDeps, request: RunRequest, journal: Journal, mode: Run['mode'], lab: Pick<Run['state'], 'lab' | 'controlUrl'>): Run {
+function makeRun(
+  deps: EngineDeps,
+  request: RunRequest,
+  journal: Journal,
+  mode: Run['mode'],
+  lab: Pick<Run['state'], 'lab' | 'controlUrl'>,
+): Run {
   return {
     deps,
     request,
@@ -121,8 +134,8 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
   if (deps.interrupt.aborted) hear()
   else deps.interrupt.addEventListener('abort', hear, { once: true })
   try {
-    if (run.mode === 'drill') await findLab(run)
-    else void findLab(run)
+    const seeking = seekLab(run)
+    if (run.mode === 'drill') await seeking
     const result = await runSteps(run, steps, '')
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     const outcome = outcomeOf(run, result)
@@ -146,6 +159,13 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
   }
 }
 
+/** Says in the journal that this is a lab. A drill waits for it, because it decides which faults there are; a switch does not. */
+async function seekLab(run: Run): Promise<void> {
+  await findLab(run)
+  const { lab } = run.state
+  if (lab !== undefined) await run.journal.append({ type: 'lab-seen', lab }).catch(() => undefined)
+}
+
 /** A fault or a bug ends the run on paper too, so that a later reader knows that it was not a crash. */
 async function recordFailure(run: Run, error: unknown): Promise<void> {
   const known = isFault(error)
@@ -153,6 +173,14 @@ async function recordFailure(run: Run, error: unknown): Promise<void> {
   const reason = known ? error.reason : 'bug'
   const facts = known ? error.facts : { message: error instanceof Error ? error.message : String(error) }
   await run.journal
-    .append({ type: 'run-ended', outcome, exit: exitCode(outcome), reason, facts, next: nextCommands(run, outcome), deferred: [...run.state.deferred.values()] })
+    .append({
+      type: 'run-ended',
+      outcome,
+      exit: exitCode(outcome),
+      reason,
+      facts,
+      next: nextCommands(run, outcome),
+      deferred: [...run.state.deferred.values()],
+    })
     .catch(() => undefined)
 }

@@ -5,7 +5,12 @@ import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 
 /** One sweep as people see it: a row a center. What was not read has a state and a reason, never a zero. */
-export function summarize(topology: Topology, sightings: readonly Sighting[], inForce: SituationInForce, late: readonly CenterName[]): readonly CenterSummary[] {
+export function summarize(
+  topology: Topology,
+  sightings: readonly Sighting[],
+  inForce: SituationInForce,
+  late: readonly CenterName[],
+): readonly CenterSummary[] {
   const shares = expectedShares(topology, sightings)
   return topology.centers.map((center): CenterSummary => {
     const sighting = sightings.find((one) => one.center === center.name)
@@ -17,10 +22,22 @@ export function summarize(topology: Topology, sightings: readonly Sighting[], in
       center: center.name,
       api: late.includes(center.name) ? { state: 'late' } : seenOf(routes),
       gateway: late.includes(center.name) ? { state: 'late' } : seenOf(gateway),
-      identity: identity.state !== 'present' ? 'unknown' : center.cluster === undefined ? 'unpinned' : identity.value === center.cluster ? 'ok' : 'wrong',
+      identity:
+        identity.state !== 'present'
+          ? 'unknown'
+          : center.cluster === undefined
+            ? 'unpinned'
+            : identity.value === center.cluster
+              ? 'ok'
+              : 'wrong',
       ...(states === undefined
         ? {}
-        : { ready: { ready: states.reduce((sum, { ready }) => sum + ready, 0), wanted: states.reduce((sum, { desired }) => sum + desired, 0) } }),
+        : {
+            ready: {
+              ready: states.reduce((sum, { ready }) => sum + ready, 0),
+              wanted: states.reduce((sum, { desired }) => sum + desired, 0),
+            },
+          }),
       ...(routes.state === 'present' ? { routes: routes.value.length } : {}),
       entryShare: center.entryShare,
       ...(center.capacity === undefined ? {} : { capacity: center.capacity }),

@@ -61,7 +61,10 @@ async function sightCenter(
   ])
   const shares = ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : [])
   const sent = topology.services.filter(({ name }) => (shares[name] ?? 0) > 0).map(({ name }) => name)
-  const probes = sent.length > 0 && seenGateway.state === 'present' ? await askGateway(world, topology, center.name, sent, idPrefix, deadline) : undefined
+  const probes =
+    sent.length > 0 && seenGateway.state === 'present'
+      ? await askGateway(world, topology, center.name, sent, idPrefix, deadline)
+      : undefined
   const serving = servingOf({
     topology,
     center: center.name,
@@ -92,7 +95,8 @@ async function askGateway(
   const stream = world.traffic.start(targets, PROOF_RATE, `${idPrefix}-b-${center}`)
   const stopAt = world.clock.monotonic() + (PROOF_PROBES / PROOF_RATE) * 1000
   const seen: ProbeResult[] = []
-  const proved = (): boolean => targets.every(({ service }) => seen.some((one) => one.service === service && one.ok && one.center === center))
+  const proved = (): boolean =>
+    targets.every(({ service }) => seen.some((one) => one.service === service && one.ok && one.center === center))
   let stopping: Promise<void> | undefined
   let ended = false
   while (!proved() && !ended && world.clock.monotonic() < deadline.at) {

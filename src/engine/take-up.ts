@@ -35,9 +35,13 @@ export type ResumeDecision =
   /** The request carries on under the run's own id, so that its marks stay its own. */
   | { readonly kind: 'marks'; readonly run: string; readonly request: RunRequest }
 
-export type UndoDecision = Nothing | { readonly kind: 'undo'; readonly run: string; readonly request: RunRequest } | { readonly kind: 'restore'; readonly run: string }
+export type UndoDecision =
+  | Nothing
+  | { readonly kind: 'undo'; readonly run: string; readonly request: RunRequest }
+  | { readonly kind: 'restore'; readonly run: string }
 
 type Options = Pick<RunRequest, 'overrides' | 'takeOver'>
+type AtOnce = Pick<RunRequest, 'dryRun'> & { readonly atOnce: boolean }
 
 /** Which run is to be ended, and from what: its journal, or, with no journal here, what the clusters say. Bare: the newest unfinished run here, else the marks. */
 export async function decideResume(archive: Archive, given: string | undefined, options: Options): Promise<ResumeDecision> {
@@ -49,7 +53,11 @@ export async function decideResume(archive: Archive, given: string | undefined, 
   return { kind: 'journal', run, records }
 }
 
-async function resumeFromMarks({ within, topology, runbooks }: Archive, run: string | undefined, options: Options): Promise<ResumeDecision> {
+async function resumeFromMarks(
+  { within, topology, runbooks }: Archive,
+  run: string | undefined,
+  options: Options,
+): Promise<ResumeDecision> {
   const today = topology()
   const { sightings, inForce } = await within(today, async (world) => await look({ deps: { world }, topology: today, id: 'look' }))
   const found = findRun(sightings, inForce, run)
@@ -61,7 +69,7 @@ async function resumeFromMarks({ within, topology, runbooks }: Archive, run: str
 }
 
 /** How a run is taken back: by its journal, or by the marks. Bare: the run in force. A drill is restored, which is what its resume does. */
-export async function decideUndo(archive: Archive, given: string | undefined, options: Options & Pick<RunRequest, 'dryRun' | 'atOnce'>): Promise<UndoDecision> {
+export async function decideUndo(archive: Archive, given: string | undefined, options: Options & AtOnce): Promise<UndoDecision> {
   const { journals, within, topology } = archive
   const own = given === undefined ? undefined : await recordsOf(journals, given)
   if (own !== undefined) return await undoRecorded(archive, own, options)
@@ -72,20 +80,25 @@ export async function decideUndo(archive: Archive, given: string | undefined, op
   const records = await recordsOf(journals, found.run)
   if (records !== undefined) return await undoRecorded(archive, records, options)
   if (found.origin.verb === 'drill') return { kind: 'restore', run: found.run }
-  return await undoOf(archive, { run: found.run, origin: found.origin, finished: !isOpen(found, inForce), marks: new Map(), topology: today }, options)
+  return await undoOf(
+    archive,
+    { run: found.run, origin: found.origin, finished: !isOpen(found, inForce), marks: new Map(), topology: today, elsewhere: true },
+    options,
+  )
 }
 
-async function undoRecorded(archive: Archive, records: readonly JournalRecord[], options: Options & Pick<RunRequest, 'dryRun' | 'atOnce'>): Promise<UndoDecision> {
+async function undoRecorded(archive: Archive, records: readonly JournalRecord[], options: Options & AtOnce): Promise<UndoDecision> {
   const facts = foldRun(records)
   const { run, runbook } = facts.started
-  if (runbook.mode === 'drill') return isUnfinished(facts) ? { kind: 'restore', run } : nothing('run-has-ended', { run, exit: facts.ended?.exit ?? 0 })
+  if (runbook.mode === 'drill')
+    return isUnfinished(facts) ? { kind: 'restore', run } : nothing('run-has-ended', { run, exit: facts.ended?.exit ?? 0 })
   const target = undoTarget(facts)
   if (target !== undefined) return await undoOf(archive, target, options)
   await endUndone(archive.journals, run, run)
   return nothing('wrote-nothing', { run })
 }
 
-async function undoOf({ runbooks, within }: Archive, target: UndoTarget, options: Options & Pick<RunRequest, 'dryRun' | 'atOnce'>): Promise<UndoDecision> {
+async function undoOf({ runbooks, within }: Archive, target: UndoTarget, options: Options & AtOnce): Promise<UndoDecision> {
   const runbook = runbooks.get('undo')
   if (runbook === undefined) throw new Error('runbook undo is not shipped')
   const request = undoRequest(target, runbook, options)
@@ -98,7 +111,15 @@ export async function endUndone(journals: Journals, run: string, by: string): Pr
   const records = await recordsOf(journals, run)
   if (records === undefined || !isUnfinished(foldRun(records))) return
   const journal = await journals.open(run)
-  await journal.append({ type: 'run-ended', outcome: { answer: 'yes', world: 'restored' }, exit: 0, reason: 'undone', facts: { by }, next: [], deferred: [] })
+  await journal.append({
+    type: 'run-ended',
+    outcome: { answer: 'yes', world: 'restored' },
+    exit: 0,
+    reason: 'undone',
+    facts: { by },
+    next: [],
+    deferred: [],
+  })
   await journal.close()
 }
 

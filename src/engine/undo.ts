@@ -16,6 +16,8 @@ export interface UndoTarget {
   readonly finished: boolean
   readonly marks: ReadonlyMap<string, Mark>
   readonly topology: Topology
+  /** Known from marks alone: its journal is on another machine. */
+  readonly elsewhere?: true
 }
 
 /** The target of an undo from its journal; undefined: it wrote no weight, so there is nothing to take back. */
@@ -27,7 +29,11 @@ export function undoTarget(facts: RunFacts): UndoTarget | undefined {
 }
 
 /** The run that takes it back: the inverse intent, planned anew. Refuses by name what cannot be undone. */
-export function undoRequest(target: UndoTarget, runbook: Runbook, options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'> & { readonly atOnce: boolean }): RunRequest {
+export function undoRequest(
+  target: UndoTarget,
+  runbook: Runbook,
+  options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'> & { readonly atOnce: boolean },
+): RunRequest {
   const { origin, run } = target
   if (origin.verb === 'undo') throw fault('refused', 'undo-of-undo', { run })
   if (origin.verb === 'sync') throw fault('refused', 'undo-of-sync', { run })
@@ -44,7 +50,8 @@ export function undoRequest(target: UndoTarget, runbook: Runbook, options: Pick<
     marks: target.marks,
     of: run,
     confirmed: false,
-    atOnce: options.atOnce || draining || !target.finished,
+    ...(options.atOnce || draining || !target.finished ? { steps: [100] } : {}),
+    ...(target.elsewhere === undefined ? {} : { elsewhere: target.elsewhere }),
   }
 }
 

@@ -123,17 +123,14 @@ function recoveryLines(recovery: Recovery, say: ReportSay, language: Language): 
   ]
 }
 
-function about({ started, ended }: ReportFacts, say: ReportSay): readonly (readonly [string, string])[] {
+function about({ started, ended, lab }: ReportFacts, say: ReportSay): readonly (readonly [string, string])[] {
   const { user, host, pid } = started.actor
   return [
     [say('run'), started.run],
     [say('verb'), started.verb],
     [say('runbook'), started.runbook.name],
     [say('parameters'), paramsText(started.params)],
-    [
-      say('where'),
-      started.lab === undefined ? say('where-clusters', { topology: started.topology.name }) : say('where-lab', { lab: started.lab }),
-    ],
+    [say('where'), lab === undefined ? say('where-clusters', { topology: started.topology.name }) : say('where-lab', { lab })],
     [say('began'), `${dateTime(started.at)} UTC`],
     ...(ended === undefined
       ? []

@@ -22,7 +22,7 @@ interface Told {
  * steps planned and actual, RTO and RPO against target, rollback, problems, conclusion. What the journal does not know is said to be not recorded.
  */
 export function drillEvidence(facts: ReportFacts, { verdict, rto, say, language, words }: Told): readonly Part[] {
-  const { started, ended } = facts
+  const { started, ended, lab } = facts
   const { user, host } = started.actor
   const services = started.topology.services.map(({ name }) => name).join(', ')
   const ledger = facts.checks.filter((check) => 'acknowledged' in check.facts)
@@ -35,7 +35,7 @@ export function drillEvidence(facts: ReportFacts, { verdict, rto, say, language,
       `${paramsText(started.params)} · ${started.topology.centers.map(({ name, region }) => `${name} (${region})`).join(', ')} · ${services}`,
     ],
     [say('scenario'), started.runbook.source === undefined ? started.runbook.name : `${started.runbook.name}: ${started.runbook.source}`],
-    [say('kind'), started.lab === undefined ? say('kind-real') : `${say('kind-lab')} (${started.lab})`],
+    [say('kind'), lab === undefined ? say('kind-real') : `${say('kind-lab')} (${lab})`],
     [say('when'), `${dateTime(started.at)} – ${ended === undefined ? say('verdict-open') : dateTime(ended.at)} UTC`],
     [say('people'), `${say('executor', { user, host })} · ${say('reviewer')}`],
     [say('rto-row'), rto ?? say('not-recorded')],

@@ -10,6 +10,8 @@ type Type<T extends JournalRecord['type']> = Extract<JournalRecord, { type: T }>
 /** Everything that a report tells of one run, drawn from its records alone. Times in ms since the run began. */
 export interface ReportFacts {
   readonly started: Type<'run-started'>
+  /** `lab, embedded API` where a lab's marker was seen. */
+  readonly lab?: string
   /** Absent: the run has not ended. */
   readonly ended?: Type<'run-ended'>
   readonly recovery?: Recovery
@@ -60,8 +62,10 @@ export function reportFacts(records: readonly JournalRecord[]): ReportFacts {
   const timeline = createTimeline()
   const last = records.at(-1) ?? started
   const situation = of('observed').at(-1)?.situation
+  const lab = of('lab-seen').at(-1)?.lab
   return {
     started,
+    ...(lab === undefined ? {} : { lab }),
     ...(ended ? { ended } : {}),
     ...(recovery ? { recovery: recovery.recovery } : {}),
     marks: timeMarks(started, writes, of('recovered').find((record) => record.recovery.recovered) ?? recovery, of('answered').at(0)?.ms),

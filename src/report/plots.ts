@@ -18,7 +18,7 @@ interface Scale {
 }
 
 /** Two plots over one time: the ratio of failed requests, and the share of answers by center as stacked areas; a line for each moment that matters. Empty seconds leave a gap: no data is not zero. */
-export function plots({ samples, marks, started }: ReportFacts, language: Language): string {
+export function plots({ samples, marks, started, recovery }: ReportFacts, language: Language): string {
   const say = reportSpeaker(language)
   const sorted = [...samples].toSorted((a, b) => a.from - b.from)
   if (sorted.length === 0) return `<p>${escapeHtml(say('no-samples'))}</p>`
@@ -29,7 +29,7 @@ export function plots({ samples, marks, started }: ReportFacts, language: Langua
   const top = 20 + Math.max(0, ...rows.map(({ row }) => row + 1)) * 14
   const declared = started.topology.centers.map(({ name }) => name)
   const names = centerNames(sorted, declared)
-  return `${errorPlot(sorted, rows, top, scale, say)}\n${sharePlot(sorted, rows, names, new Map(declared.map((name, i) => [name, i])), scale, say)}`
+  return `${errorPlot(sorted, recovery?.through ?? declared, rows, top, scale, say)}\n${sharePlot(sorted, rows, names, new Map(declared.map((name, i) => [name, i])), scale, say)}`
 }
 
 interface LabelledMark extends TimeMark {
@@ -51,8 +51,29 @@ function labelRows(marks: readonly TimeMark[], { x }: Scale, say: ReportSay, lan
   return placed
 }
 
-function errorPlot(samples: readonly Sampled[], marks: readonly LabelledMark[], top: number, scale: Scale, say: ReportSay): string {
-  const worst = Math.max(0, ...samples.map(({ failed, requests }) => (requests === 0 ? 0 : (failed / requests) * 100)))
+/** Requests of one second through some gateways. */
+function through(sample: Sampled, gateways: readonly string[]): Sampled {
+  const mine = Object.entries(sample.byGateway).filter(([name]) => gateways.includes(name))
+  return {
+    ...sample,
+    requests: mine.reduce((sum, [, one]) => sum + one.requests, 0),
+    failed: mine.reduce((sum, [, one]) => sum + one.failed, 0),
+  }
+}
+
+/** Clients that enter through a lost gateway are no part of the recovery time: they stand beside it, dashed. */
+function errorPlot(
+  all: readonly Sampled[],
+  gateways: readonly string[],
+  marks: readonly LabelledMark[],
+  top: number,
+  scale: Scale,
+  say: ReportSay,
+): string {
+  const others = [...new Set(all.flatMap(({ byGateway }) => Object.keys(byGateway)))].filter((name) => !gateways.includes(name))
+  const samples = all.map((sample) => through(sample, gateways))
+  const beside = all.map((sample) => through(sample, others))
+  const worst = Math.max(0, ...[...samples, ...beside].map(({ failed, requests }) => (requests === 0 ? 0 : (failed / requests) * 100)))
   const most = [1, 5, 10, 25, 50, 100].find((step) => step >= worst) ?? 100
   const y = (value: number) => top + PLOT - (value / most) * PLOT
   const runs = stretches(samples).map((stretch) =>
@@ -68,13 +89,20 @@ function errorPlot(samples: readonly Sampled[], marks: readonly LabelledMark[], 
           `<polyline class="errors" points="${line}"/>`,
         ]
   })
+  const lost = stretches(beside).map((stretch) => {
+    const line = stretch.map((sample) => point({ x: middle(sample, scale), y: y((sample.failed / sample.requests) * 100) })).join(' ')
+    return `<polyline class="errors-beside" points="${line}"/>`
+  })
+  const title =
+    others.length === 0 ? say('plot-errors') : say('plot-errors-beside', { through: gateways.join(', '), others: others.join(', ') })
   const labels = marks.map(({ at, row, label }) => `<text x="${round(at + 3)}" y="${30 + row * 14}">${escapeHtml(label)}</text>`)
   const lines = marks.map(
     ({ ms, row }) => `<line class="mark" x1="${round(scale.x(ms))}" x2="${round(scale.x(ms))}" y1="${22 + row * 14}" y2="${top + PLOT}"/>`,
   )
   return frame(top + PLOT + 24, say('plot-errors'), [
-    `<text x="0" y="12">${escapeHtml(say('plot-errors'))}</text>`,
+    `<text x="0" y="12">${escapeHtml(title)}</text>`,
     ...grid([0, most / 2, most], y),
+    ...lost,
     ...shapes,
     ...lines,
     ...labels,

@@ -78,6 +78,10 @@ const reportWords = {
   'h-journal': { en: 'Journal', zh: '日志' },
   'h-evidence': { en: 'Drill record', zh: '演练记录' },
   'plot-errors': { en: 'Failed requests, per cent', zh: '失败请求（%）' },
+  'plot-errors-beside': {
+    en: 'Failed requests, per cent: through {through}; dashed, through the lost {others}',
+    zh: '失败请求（%）：经 {through}；虚线为经失效的 {others}',
+  },
   'plot-share': { en: 'Answers by center, per cent', zh: '各中心应答占比（%）' },
   'plot-time': { en: 'seconds since the run began', zh: '运行开始后的秒数' },
   'plot-unnamed': { en: 'not named', zh: '未标明' },

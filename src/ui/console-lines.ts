@@ -64,6 +64,9 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
         decision = { started: record }
         if (record.verb === 'drill') drill = createDrillStory(record, options)
         return
+      case 'lab-seen':
+        if (decision !== undefined) decision = { ...decision, lab: record.lab }
+        return
       case 'observed':
         if (decision !== undefined) decision = { ...decision, observed: record }
         return
@@ -92,7 +95,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
 
   function showTitle(): void {
     if (decision === undefined || shown !== 'nothing') return
-    print([titleLine(decision.started, options)])
+    print([titleLine(decision, options)])
     shown = 'title'
   }
 

@@ -13,6 +13,8 @@ import { type Say, speaker } from './words.ts'
 
 export interface Decision {
   readonly started: RunStarted
+  /** `lab, embedded API` where a lab's marker was seen. */
+  readonly lab?: string
   readonly observed?: { readonly centers: readonly CenterSummary[]; readonly situation: SituationInForce; readonly ms: number }
   readonly planned?: Planned & { readonly ms: number }
 }
@@ -29,7 +31,7 @@ const HEIGHT = 22
 const LABEL = 10
 
 /** Who does what to which centers, with the run's name at the right edge. */
-export function titleLine(started: RunStarted, { language, width }: ScreenOptions): Line {
+export function titleLine({ started, lab }: Pick<Decision, 'started' | 'lab'>, { language, width }: ScreenOptions): Line {
   const say = speaker(language)
   const centers = centersOf(started)
   const regions = [...new Set(started.topology.centers.filter(({ name }) => centers.includes(name)).map(({ region }) => region))]
@@ -39,7 +41,7 @@ export function titleLine(started: RunStarted, { language, width }: ScreenOption
     of: started.of ?? '',
     runbook: started.runbook.name.replace(/^drill-/, ''),
   })
-  const title: Segment = ['strong', started.lab === undefined ? what : `${what} · ${started.lab}`]
+  const title: Segment = ['strong', lab === undefined ? what : `${what} · ${lab}`]
   const line = withFigure([title], ['dim', say('run', { run: started.run })], width)
   return lineWidth(line) <= width ? line : [title]
 }
@@ -88,7 +90,7 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
     ])
   sections.push(['UNDO', [[`tricenter undo ${started.run}`]]], ['TAKES', wrapped(takesText(started, say, options.language), width)])
   return [
-    titleLine(started, options),
+    titleLine(decision, options),
     [],
     ...sections.flatMap(([label, lines]) => lines.map((line, i): Line => [['strong', padded(i === 0 ? say(label) : '', LABEL)], ...line])),
   ]

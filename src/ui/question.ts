@@ -19,6 +19,9 @@ export function preparedAnswer(question: Question, { confirm, yes }: Prepared): 
   return confirm === undefined ? undefined : { answer: confirm, by: 'flag' }
 }
 
+/** ms that an interrupt may take to come back as a signal. */
+const PASSED_ON = 250
+
 /** Asks on a terminal. Ctrl-C, an abort and the end of input answer nothing; `interrupted` hears of Ctrl-C, which readline would otherwise swallow. */
 export async function askTerminal(
   prompt: string,
@@ -31,8 +34,9 @@ export async function askTerminal(
   const lines = createInterface({ input, output, terminal: true })
   const ended = new AbortController()
   lines.once('SIGINT', () => {
-    ended.abort()
     interrupted()
+    // The signal arrives in its own time and aborts the question; only if nobody passes it on does the question end by itself.
+    setTimeout(() => ended.abort(), PASSED_ON).unref()
   })
   lines.once('close', () => ended.abort())
   try {

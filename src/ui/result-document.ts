@@ -15,7 +15,7 @@ export function resultDocument(records: readonly JournalRecord[], report?: strin
     verb: started.verb,
     runbook: started.runbook.name,
     params: started.params,
-    lab: started.lab ?? null,
+    lab: facts.lab ?? null,
     started: started.at,
     ended: ended?.at ?? null,
     answer: ended === undefined ? null : typeof ended.outcome.answer === 'object' ? ended.outcome.answer.signal : ended.outcome.answer,

@@ -45,7 +45,7 @@ export function runsTable(
 export function runShow(records: readonly JournalRecord[], options: ScreenOptions): readonly Line[] {
   const say = speaker(options.language)
   const facts = reportFacts(records)
-  const { started, ended, recovery, findings, checks } = facts
+  const { started, ended, recovery, findings, checks, lab } = facts
   const observed = facts.observed.at(-1)
   const planned = facts.plans.findLast(({ changes, deferred }) => changes.length > 0 || deferred.length > 0) ?? facts.plans.at(-1)
   const story = {
@@ -57,7 +57,7 @@ export function runShow(records: readonly JournalRecord[], options: ScreenOption
     checks,
   }
   return [
-    titleLine(started, options),
+    titleLine({ started, ...(lab === undefined ? {} : { lab }) }, options),
     [
       [
         'dim',

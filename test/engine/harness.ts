@@ -177,7 +177,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
       dryRun: options.dryRun === true,
       takeOver: options.takeOver === true,
       confirmed: false,
-      atOnce: options.atOnce === true,
+      ...(options.atOnce === true ? { steps: [100] } : {}),
       ...(options.since === undefined ? {} : { since: options.since }),
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     }

@@ -155,7 +155,7 @@ describe('runs', () => {
   test('are shown moment by moment', () => {
     expect(renderLines(runShow(heldDrill(), options), plainPaint).replace(/last hash \w+/, 'last hash …')).toMatchInlineSnapshot(`
       "Drill single-center on zone-a · lab, embedded API         run 20261120-0500-7d2c
-      2026-11-20 03:15:07 UTC · lin@ops-1 · 112 records, last hash …
+      2026-11-20 03:15:07 UTC · lin@ops-1 · 113 records, last hash …
 
       03:15:07  step        rehearse
       03:15:07  planned     5 rules in 3 clusters

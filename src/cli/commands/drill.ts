@@ -9,11 +9,19 @@ export const drill = defineCommand({
     centers,
     region,
     { flags: '--list', summary: 'list the drills' },
-    { flags: '--fault <kind>', summary: 'scale: the workloads to 0 (documented); lost: the whole center (lab)', choices: ['scale', 'lost'] },
+    {
+      flags: '--fault <kind>',
+      summary: 'scale: the workloads to 0 (documented); lost: the whole center (lab)',
+      choices: ['scale', 'lost'],
+    },
     { flags: '--detect <how>', summary: 'auto: own probes decide; now: at once', choices: ['auto', 'now'] },
     ...changing,
   ],
-  examples: ['tricenter drill --list', 'tricenter drill single-center --center zone-a', 'tricenter drill dual-center --region beijing --confirm=beijing'],
+  examples: [
+    'tricenter drill --list',
+    'tricenter drill single-center --center zone-a',
+    'tricenter drill dual-center --region beijing --confirm=beijing',
+  ],
   run: async (options, args, context) => {
     const session = await context.session()
     return await session.drill(args[0], options)

@@ -16,5 +16,18 @@ import { undo } from './undo.ts'
 
 /** Every command, in the order of the help. One line each. */
 export const commands: readonly CommandSpec[] = [
-  status, failover, failback, rebalance, sync, drill, resume, undo, runs, runbook, lab, init, schema, exitCodesCommand,
+  status,
+  failover,
+  failback,
+  rebalance,
+  sync,
+  drill,
+  resume,
+  undo,
+  runs,
+  runbook,
+  lab,
+  init,
+  schema,
+  exitCodesCommand,
 ]

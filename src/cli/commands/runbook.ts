@@ -5,9 +5,23 @@ export const runbook = defineCommand({
   name: 'runbook',
   summary: 'list, show, lint and run runbooks',
   subcommands: [
-    defineCommand({ name: 'list', summary: 'shipped runbooks', run: async (_, __, context) => await (await context.session()).runbookList() }),
-    defineCommand({ name: 'show', summary: 'a runbook as it is', args: '<name>', run: async (_, args, context) => await (await context.session()).runbookShow(args[0] ?? '') }),
-    defineCommand({ name: 'lint', summary: 'check runbook files', args: '[files...]', run: async (_, args, context) => await (await context.session()).runbookLint(args) }),
+    defineCommand({
+      name: 'list',
+      summary: 'shipped runbooks',
+      run: async (_, __, context) => await (await context.session()).runbookList(),
+    }),
+    defineCommand({
+      name: 'show',
+      summary: 'a runbook as it is',
+      args: '<name>',
+      run: async (_, args, context) => await (await context.session()).runbookShow(args[0] ?? ''),
+    }),
+    defineCommand({
+      name: 'lint',
+      summary: 'check runbook files',
+      args: '[files...]',
+      run: async (_, args, context) => await (await context.session()).runbookLint(args),
+    }),
     defineCommand({
       name: 'run',
       summary: 'run a shipped runbook, or a file',

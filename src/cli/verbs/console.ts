@@ -19,7 +19,11 @@ export function paintFor(context: Context, stream: NodeJS.WriteStream): Paint {
 }
 
 /** Who is watching a run: NDJSON on stdout if that was asked for, else calm lines on stderr. */
-export function consoleOf(context: Context, options: Readonly<Record<string, unknown>>, history: readonly JournalRecord[] = []): Console & Partial<LinesConsole> {
+export function consoleOf(
+  context: Context,
+  options: Readonly<Record<string, unknown>>,
+  history: readonly JournalRecord[] = [],
+): Console & Partial<LinesConsole> {
   const confirm = text(options['confirm'])
   const prepared = { yes: options['yes'] === true, ...(confirm === undefined ? {} : { confirm }) }
   if (context.flags.output === 'ndjson') return createNdjsonConsole({ output: context.stdout, prepared })

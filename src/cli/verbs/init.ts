@@ -36,9 +36,15 @@ export async function init(context: Context, options: Readonly<Record<string, un
   )
   for (const { name, why } of found) {
     if (why === undefined) continue
-    context.stderr.write(context.language === 'zh' ? `${name}：未读取到集群标识（${why}）\n` : `${name}: its identity could not be read (${why})\n`)
+    context.stderr.write(
+      context.language === 'zh' ? `${name}：未读取到集群标识（${why}）\n` : `${name}: its identity could not be read (${why})\n`,
+    )
   }
   writeFileSync(file, writeTopologyYaml({ name: basename(context.cwd), centers: proposeCenters(found) }))
-  context.stderr.write(context.language === 'zh' ? `已写入 ${out}。请检查并补全其中的 CHANGE-ME，然后执行：tricenter status\n` : `Wrote ${out}. Look it over and fill in every CHANGE-ME, then: tricenter status\n`)
+  context.stderr.write(
+    context.language === 'zh'
+      ? `已写入 ${out}。请检查并补全其中的 CHANGE-ME，然后执行：tricenter status\n`
+      : `Wrote ${out}. Look it over and fill in every CHANGE-ME, then: tricenter status\n`,
+  )
   return 0
 }

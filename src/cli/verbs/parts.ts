@@ -30,7 +30,10 @@ export async function openWorld(context: Context, topology: Topology): Promise<W
   const { kubeconfig } = context.flags
   const contexts = await loadContexts({ env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
   const clusters = new Map(
-    topology.centers.map((center) => [center.name, openCluster({ center: center.name, context: center.context, contexts, clock: systemClock, version })]),
+    topology.centers.map((center) => [
+      center.name,
+      openCluster({ center: center.name, context: center.context, contexts, clock: systemClock, version }),
+    ]),
   )
   const traffic = httpTraffic(systemClock)
   return {

@@ -18,7 +18,10 @@ export function centersOf(topology: Topology, options: Options, required = true)
     return inside
   }
   const names = topology.centers.map(({ name }) => name)
-  const wanted = (given ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const wanted = (given ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   if (wanted.length === 0 && required) throw fault('usage', 'no-centers')
   for (const name of wanted) if (!names.includes(name)) throw unknown('unknown-center', name, names)
   return names.filter((name) => wanted.includes(name))

@@ -24,13 +24,25 @@ export async function resume(context: Context, given: string | undefined, option
       return say(context, decision)
     case 'marks': {
       const { run, request } = decision
-      return await conclude(context, options, request.topology, [], async (deps) => await startRun({ ...deps, newRunId: () => run }, request))
+      return await conclude(
+        context,
+        options,
+        request.topology,
+        [],
+        async (deps) => await startRun({ ...deps, newRunId: () => run }, request),
+      )
     }
     case 'journal': {
       const { run, records } = decision
       const [first] = records
       if (first?.type !== 'run-started') throw new Error('a journal begins with run-started')
-      return await conclude(context, options, first.topology, records, async (deps) => await resumeRun(deps, await archive.journals.open(run), asked))
+      return await conclude(
+        context,
+        options,
+        first.topology,
+        records,
+        async (deps) => await resumeRun(deps, await archive.journals.open(run), asked),
+      )
     }
   }
 }
@@ -81,7 +93,9 @@ async function conclude(
     const journals = journalsOf(context)
     const console = consoleOf(context, options, history)
     const ended = await go(engineDeps(world, journals, console))
-    return ended === undefined ? say(context, { reason: 'nothing-to-resume', facts: {}, exit: 0 }) : await finish(context, ended, journals, console)
+    return ended === undefined
+      ? say(context, { reason: 'nothing-to-resume', facts: {}, exit: 0 })
+      : await finish(context, ended, journals, console)
   } finally {
     await world.close()
   }

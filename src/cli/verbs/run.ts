@@ -45,10 +45,9 @@ export async function runVerb(context: Context, topology: Topology, asked: Asked
     dryRun: options['dryRun'] === true,
     takeOver: options['takeOver'] === true,
     confirmed: false,
-    atOnce: options['atOnce'] === true,
     ...(since === undefined ? {} : { since }),
     ...(saved === undefined ? {} : { savedPlan: savedChanges(resolve(context.cwd, saved), saved) }),
-    ...(asked.steps === undefined ? {} : { steps: asked.steps }),
+    ...(options['atOnce'] === true ? { steps: [100] } : asked.steps === undefined ? {} : { steps: asked.steps }),
   }
   return await carryOut(context, request, options)
 }
@@ -73,7 +72,12 @@ export async function carryOut(context: Context, request: RunRequest, options: O
 }
 
 /** Reports of a run that has ended, and its document where one was asked for. */
-export async function finish(context: Context, ended: Ended, journals: ReturnType<typeof journalsOf>, console: ReturnType<typeof consoleOf>): Promise<number> {
+export async function finish(
+  context: Context,
+  ended: Ended,
+  journals: ReturnType<typeof journalsOf>,
+  console: ReturnType<typeof consoleOf>,
+): Promise<number> {
   const wrote = ended.records.some(({ type }) => type === 'written' || type === 'gated')
   const report = wrote ? await writeReports(context, journals, ended.run) : undefined
   if (report !== undefined) console.reported?.(report)
@@ -87,7 +91,11 @@ function showPlan(context: Context, request: RunRequest, ended: Ended, options: 
   const started = ended.records.find((record): record is JournalRecord & RunStarted => record.type === 'run-started')
   const plans = ended.records.filter((record): record is JournalRecord & Planned => record.type === 'planned')
   if (started === undefined) throw new Error('a run begins with run-started')
-  const input = { started, plans, kubectl: (change: Planned['changes'][number]) => kubectlEquivalent(change, centerOf(request.topology, change.center).context) }
+  const input = {
+    started,
+    plans,
+    kubectl: (change: Planned['changes'][number]) => kubectlEquivalent(change, centerOf(request.topology, change.center).context),
+  }
   const form = context.flags.output
   if (form === 'json' || form === 'yaml') printDocument(context, planDocument(input), form)
   else printLines(context, planText(input, screenOptions(context)))
@@ -116,5 +124,9 @@ function savedChanges(file: string, shown: string): NonNullable<RunRequest['save
   }
   const read = readSavedPlan(content, shown)
   if ('mistakes' in read) throw mistakesFault(shown, read.mistakes)
-  return read.plan.changes.map(({ center, object, before }) => ({ center, object: `${object.namespace}/${object.name}`, patch: JSON.stringify(before) }))
+  return read.plan.changes.map(({ center, object, before }) => ({
+    center,
+    object: `${object.namespace}/${object.name}`,
+    patch: JSON.stringify(before),
+  }))
 }

@@ -18,11 +18,26 @@ type Options = Readonly<Record<string, unknown>>
 export function listRunbooks(context: Context, only?: Runbook['mode']): number {
   const runbooks = [...shippedRunbooks().values()].filter(({ mode }) => only === undefined || mode === only)
   const form = context.flags.output
-  if (form === 'json' || form === 'yaml') printDocument(context, { apiVersion: 'tricenter.io/v1', kind: 'RunbookList', items: runbooks.map(({ name, mode, summary, source }) => ({ name, mode, summary, source })) }, form)
+  if (form === 'json' || form === 'yaml')
+    printDocument(
+      context,
+      {
+        apiVersion: 'tricenter.io/v1',
+        kind: 'RunbookList',
+        items: runbooks.map(({ name, mode, summary, source }) => ({ name, mode, summary, source })),
+      },
+      form,
+    )
   else if (form === 'name') context.stdout.write(runbooks.map(({ name }) => `${name}\n`).join(''))
   else {
     const columns = [{ title: 'RUNBOOK' }, { title: 'MODE' }, { title: '' }]
-    printLines(context, table(columns, runbooks.map(({ name, mode, summary }) => [['name', name] as const, mode, summary[context.language]])))
+    printLines(
+      context,
+      table(
+        columns,
+        runbooks.map(({ name, mode, summary }) => [['name', name] as const, mode, summary[context.language]]),
+      ),
+    )
   }
   return 0
 }
@@ -65,7 +80,6 @@ export async function runRunbook(context: Context, topology: Topology, given: st
       dryRun: options['dryRun'] === true,
       takeOver: options['takeOver'] === true,
       confirmed: false,
-      atOnce: false,
       ...(since === undefined ? {} : { since }),
     },
     options,

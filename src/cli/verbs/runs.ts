@@ -26,9 +26,18 @@ export async function showRun(context: Context, run: string): Promise<number> {
 export async function verifyRun(context: Context, run: string): Promise<number> {
   const result = await journalsOf(context).verify(run)
   const form = context.flags.output
-  if (form === 'json' || form === 'yaml') printDocument(context, { apiVersion: 'tricenter.io/v1', kind: 'JournalVerification', run, ...result }, form)
-  else if (result.ok) context.stdout.write(context.language === 'zh' ? `${run}：${result.records} 条记录，链完整\n` : `${run}: ${result.records} records, the chain is whole\n`)
-  else context.stdout.write(context.language === 'zh' ? `${run}：第 ${result.record} 条记录：${result.why}\n` : `${run}: record ${result.record}: ${result.why}\n`)
+  if (form === 'json' || form === 'yaml')
+    printDocument(context, { apiVersion: 'tricenter.io/v1', kind: 'JournalVerification', run, ...result }, form)
+  else if (result.ok)
+    context.stdout.write(
+      context.language === 'zh' ? `${run}：${result.records} 条记录，链完整\n` : `${run}: ${result.records} records, the chain is whole\n`,
+    )
+  else
+    context.stdout.write(
+      context.language === 'zh'
+        ? `${run}：第 ${result.record} 条记录：${result.why}\n`
+        : `${run}: record ${result.record}: ${result.why}\n`,
+    )
   return result.ok ? 0 : 1
 }
 

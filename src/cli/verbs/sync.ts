@@ -27,7 +27,12 @@ export async function sync(context: Context, topology: Topology, centers: readon
 }
 
 /** Undefined when every cluster has answered; else the exit code. */
-async function waitFor(context: Context, topology: Topology, centers: readonly CenterName[], patience: number): Promise<number | undefined> {
+async function waitFor(
+  context: Context,
+  topology: Topology,
+  centers: readonly CenterName[],
+  patience: number,
+): Promise<number | undefined> {
   const interrupt = interruptOf()
   const world = await openWorld(context, topology)
   const { clock } = world
@@ -36,7 +41,9 @@ async function waitFor(context: Context, topology: Topology, centers: readonly C
   try {
     for (;;) {
       const seen = await Promise.all(centers.map((center) => lookAt({ deps: { world }, topology, id: `sync-${process.pid}` }, center)))
-      const missing = seen.flatMap(({ sighting: { center, routes } }) => (routes.state === 'present' ? [] : [{ center, why: 'why' in routes ? routes.why : routes.state }]))
+      const missing = seen.flatMap(({ sighting: { center, routes } }) =>
+        routes.state === 'present' ? [] : [{ center, why: 'why' in routes ? routes.why : routes.state }],
+      )
       if (missing.length === 0) return undefined
       if (interrupt.aborted) return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[String(interrupt.reason)] ?? 130
       const facts = { centers: missing.map(({ center }) => center), why: missing[0]?.why ?? '' }

@@ -16,7 +16,12 @@ export async function demo(_: Readonly<Record<string, unknown>>, context: Contex
   const started = await startApart(dir, LOAD, true, context)
   if ('why' in started) return refuse(context, 8, 'lab-not-up', started)
   const { topology, kubeconfig, pid } = started.lab
-  const env = { ...context.env, KUBECONFIG: kubeconfig, TRICENTER_TOPOLOGY: topology, TRICENTER_STATE_DIR: join(stateDirectory(context.env), 'demo') }
+  const env = {
+    ...context.env,
+    KUBECONFIG: kubeconfig,
+    TRICENTER_TOPOLOGY: topology,
+    TRICENTER_STATE_DIR: join(stateDirectory(context.env), 'demo'),
+  }
   const { topology: _topology, kubeconfig: _kubeconfig, ...flags } = context.flags
   const session = await makeContext({ ...context, env }, flags, context.language).session()
   try {

@@ -50,17 +50,26 @@ async function foreground(dir: string, load: number, withParent: boolean, contex
 }
 
 /** A lab in a process of its own that answers, or why there is none. `withParent`: it ends when this process has gone. */
-export async function startApart(dir: string, load: number, withParent: boolean, context: Context): Promise<{ readonly lab: LabFile } | { readonly why: string; readonly log: string }> {
+export async function startApart(
+  dir: string,
+  load: number,
+  withParent: boolean,
+  context: Context,
+): Promise<{ readonly lab: LabFile } | { readonly why: string; readonly log: string }> {
   const began = performance.now()
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = join(dir, 'lab.log')
   const output = openSync(log, 'w', 0o600)
   const program = [...process.execArgv, process.argv[1] ?? '']
-  const child = spawn(process.execPath, [...program, 'lab', 'up', '--dir', dir, '--load', String(load), ...(withParent ? ['--with-parent'] : [])], {
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: { ...context.env } as NodeJS.ProcessEnv,
-  })
+  const child = spawn(
+    process.execPath,
+    [...program, 'lab', 'up', '--dir', dir, '--load', String(load), ...(withParent ? ['--with-parent'] : [])],
+    {
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: { ...context.env } as NodeJS.ProcessEnv,
+    },
+  )
   let gone: string | undefined
   void once(child, 'exit').then(
     ([code, signal]) => (gone = `its process ended with ${String(signal ?? code)}`),

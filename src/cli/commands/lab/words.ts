@@ -55,7 +55,10 @@ export const labWords = {
     en: 'Three centers on this machine (lab, embedded API): real gateways, {load} requests/s. A drill loses zone-a whole and puts it back; about a minute.\n\n$ tricenter status',
     zh: '在本机启动三个中心（lab, embedded API）：真实网关，每秒 {load} 个请求。演练将使 zone-a 整体失效并恢复，约一分钟。\n\n$ tricenter status',
   },
-  'demo-drill': { en: '\n$ tricenter drill single-center --center zone-a --fault lost --confirm=zone-a', zh: '\n$ tricenter drill single-center --center zone-a --fault lost --confirm=zone-a' },
+  'demo-drill': {
+    en: '\n$ tricenter drill single-center --center zone-a --fault lost --confirm=zone-a',
+    zh: '\n$ tricenter drill single-center --center zone-a --fault lost --confirm=zone-a',
+  },
   'lab-nothing': { en: 'No lab runs in {dir}; nothing to end.', zh: '{dir} 中没有运行的实验环境，无需停止。' },
   'lab-does-not-end': {
     en: 'Could not end the lab: process {pid} still runs after 10 s.\nEnd it: kill -9 {pid}',
