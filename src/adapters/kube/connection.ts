@@ -1,6 +1,6 @@
 import { Pool, ProxyAgent, type Dispatcher } from 'undici'
 import type { ContextAccess } from './contexts.ts'
-import type { TlsOptions } from './credentials.ts'
+import type { TlsOptions } from './login.ts'
 
 /** At most this many requests are in flight to one cluster. */
 export const MAX_IN_FLIGHT = 8

@@ -1,7 +1,7 @@
-import type { KubeConfig } from '@kubernetes/client-node'
 import { nearest } from './nearest.ts'
 import { execPlugins, type ExecPlugin } from './exec-plugin.ts'
 import { type Entry, isEntry, kubeconfigFiles, mergeKubeconfigs, type MergedKubeconfig } from './kubeconfig.ts'
+import { text } from './login.ts'
 
 export interface KubeconfigSource {
   /** The flag `--kubeconfig`. */
@@ -18,10 +18,12 @@ export interface ContextSummary {
   readonly namespace?: string
 }
 
-/** How one context is reached: one `KubeConfig` of its own, of which it is the only context. */
+/** How one context is reached: its own cluster and user entries, and nothing of any other. */
 export interface ContextAccess {
   readonly server: string
-  readonly config: KubeConfig
+  readonly cluster: Entry
+  /** Empty where the context names none. */
+  readonly user: Entry
   /** `proxy-url` of the cluster. */
   readonly proxy?: string
   /** The login plugin, where the user has one: run here, so that it has a deadline and its stderr is kept. */
@@ -36,18 +38,19 @@ export interface Contexts {
   access(context: string): ContextAccess | string
 }
 
-/** Reads and merges kubeconfig files as kubectl does. Faults `kubeconfig-missing` and `kubeconfig-broken`. Loads the Kubernetes client. */
+/** Reads and merges kubeconfig files as kubectl does. Faults `kubeconfig-missing` and `kubeconfig-broken`. */
 export async function loadContexts({ kubeconfig, env }: KubeconfigSource): Promise<Contexts> {
-  const client = await import('@kubernetes/client-node')
+  // The client library's YAML alone: the whole of it takes longer to load than a switch.
+  const { loadYaml } = await import('@kubernetes/client-node/dist/yaml.js')
   const { files, required } = kubeconfigFiles(kubeconfig, env)
-  const merged = await mergeKubeconfigs(files, required, (text) => client.loadYaml<unknown>(text))
+  const merged = await mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
   const plugins = execPlugins(env)
   const known = new Map<string, ContextAccess | string>()
   return {
     files: merged.files,
     list: () => summaries(merged),
     access(context) {
-      const found = known.get(context) ?? accessOf(context, merged, plugins, () => new client.KubeConfig())
+      const found = known.get(context) ?? accessOf(context, merged, plugins)
       known.set(context, found)
       return found
     },
@@ -78,7 +81,6 @@ function accessOf(
   context: string,
   { contexts, clusters, users, files }: MergedKubeconfig,
   plugins: (spec: Entry, cluster: Entry) => ExecPlugin,
-  create: () => KubeConfig,
 ): ContextAccess | string {
   const entry = contexts.get(context)
   if (entry === undefined) return unknownContext(context, [...contexts.keys()], files)
@@ -91,29 +93,14 @@ function accessOf(
   const userName = text(entry['user']) ?? ''
   const user = users.get(userName)
   if (user === undefined && userName !== '') return `context ${context} names the user ${userName}, which the kubeconfig does not declare`
-  try {
-    const { exec, tokenFile, ...rest } = user ?? {}
-    const config = create()
-    config.loadFromString(
-      JSON.stringify({
-        clusters: [{ name: 'cluster', cluster: server.startsWith('http:') ? { ...cluster, 'insecure-skip-tls-verify': true } : cluster }],
-        users: [
-          {
-            name: 'user',
-            user:
-              text(tokenFile) === undefined
-                ? rest
-                : { ...rest, token: undefined, 'auth-provider': { name: 'tokenFile', config: { tokenFile } } },
-          },
-        ],
-        contexts: [{ name: context, context: { cluster: 'cluster', user: 'user' } }],
-        'current-context': context,
-      }),
-    )
-    const proxy = text(cluster['proxy-url'])
-    return { server, config, ...(proxy === undefined ? {} : { proxy }), ...(isEntry(exec) ? { plugin: plugins(exec, cluster) } : {}) }
-  } catch (error) {
-    return `context ${context} cannot be used: ${error instanceof Error ? error.message : String(error)}`
+  const { exec, ...rest } = user ?? {}
+  const proxy = text(cluster['proxy-url'])
+  return {
+    server,
+    cluster,
+    user: rest,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(isEntry(exec) ? { plugin: plugins(exec, cluster) } : {}),
   }
 }
 
@@ -125,8 +112,4 @@ function unknownContext(context: string, names: readonly string[], files: readon
       ? `no kubeconfig was found, so there is no context ${context}`
       : `the kubeconfig has no context at all, so none is named ${context}`
   return `the kubeconfig has no context ${context}; it has ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}`
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -48,13 +48,12 @@ test('of several files the first that has a name wins, wholly, and what is missi
   expect((await readCredentials(await accessTo('zone-b', env))).headers).toEqual({ authorization: 'Bearer token-1' })
 })
 
-test('every context has a configuration of its own, and the current context is none of them', async () => {
+test('every context has entries of its own, and the current context is none of them', async () => {
   const file = await put('one', yaml('https://one.example'))
   const contexts = await loadContexts({ kubeconfig: file, env: {} })
   const access = contexts.access('zone-a')
   if (typeof access === 'string') throw new Error(access)
-  expect(access.config.getContexts().map(({ name }) => name)).toEqual(['zone-a'])
-  expect(access.config.getCurrentContext()).toBe('zone-a')
+  expect(access).toEqual({ server: 'https://one.example', cluster: { server: 'https://one.example' }, user: { token: 'token-1' } })
   expect(contexts.access('elsewhere')).toBe('the kubeconfig has no context elsewhere; it has zone-a')
 })
 
@@ -135,6 +134,33 @@ test('basic authentication and impersonation become headers', async () => {
     authorization: 'Basic YTpi',
     'impersonate-user': 'somebody',
   })
+})
+
+test('what the kubeconfig holds itself goes before files, and a cluster may be trusted unseen', async () => {
+  const data = Buffer.from('HELD').toString('base64')
+  const file = await put(
+    'config',
+    `clusters:\n- name: c\n  cluster: {server: "https://x.example", certificate-authority: gone.pem, certificate-authority-data: ${data}, insecure-skip-tls-verify: true}\nusers:\n- name: u\n  user: {client-certificate: gone.pem, client-certificate-data: ${data}, client-key-data: ${data}}\ncontexts:\n- name: zone-a\n  context: {cluster: c, user: u}\n`,
+  )
+  const { tls } = await readCredentials(await accessTo('zone-a', { KUBECONFIG: file }))
+  expect(tls).toEqual({ ca: Buffer.from('HELD'), cert: Buffer.from('HELD'), key: Buffer.from('HELD'), rejectUnauthorized: false })
+})
+
+test('a user of an auth-provider logs in through the client library', async () => {
+  const token = `e30.${Buffer.from(JSON.stringify({ exp: Date.now() / 1000 + 600 })).toString('base64url')}.x`
+  const provider = {
+    name: 'oidc',
+    config: { 'id-token': token, 'client-id': 'c', 'idp-issuer-url': 'https://idp.example', 'refresh-token': 'r' },
+  }
+  const file = await put(
+    'config',
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://x.example' } }],
+      users: [{ name: 'u', user: { 'auth-provider': provider } }],
+      contexts: [{ name: 'zone-a', context: { cluster: 'c', user: 'u' } }],
+    }),
+  )
+  expect((await readCredentials(await accessTo('zone-a', { KUBECONFIG: file }))).headers).toEqual({ authorization: `Bearer ${token}` })
 })
 
 test.each([
