@@ -22,6 +22,42 @@ const lazily: Plugin = {
   },
 }
 
+/**
+ * What is loaded on the way to the first request decides how long a switch takes.
+ * Of the Kubernetes client only kubeconfigs' YAML and logins are used: its generated models (5 MB) are left out. Of undici, `fetch` and all that hangs on it.
+ */
+const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonly contents: string }[] = [
+  {
+    importer: /client-node\/dist\/config\.js$/,
+    path: /^\.\/gen\/index\.js$/,
+    contents: 'export const createConfiguration = undefined; export class ServerConfiguration {}',
+  },
+  { importer: /client-node\/dist\/middleware\.js$/, path: /^\.\/gen\//, contents: 'export {}' },
+  { importer: /client-node\/dist\/yaml\.js$/, path: /^\.\/util\.js$/, contents: 'export const getSerializationType = () => ""' },
+  {
+    importer: /client-node\/dist\/yaml\.js$/,
+    path: /^\.\/serializer\.js$/,
+    contents: 'export const ObjectSerializer = { deserialize: (value) => value }',
+  },
+  {
+    importer: /./,
+    path: /^undici$/,
+    contents: `
+      export { default as Pool } from 'undici/lib/dispatcher/pool.js'
+      export { default as Agent } from 'undici/lib/dispatcher/agent.js'
+      export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'`,
+  },
+]
+const lean: Plugin = {
+  name: 'lean',
+  setup(setup) {
+    for (const [index, { importer, path }] of LEAN.entries()) {
+      setup.onResolve({ filter: path }, (asked) => (importer.test(asked.importer) ? { path: String(index), namespace: 'lean', sideEffects: false } : undefined))
+    }
+    setup.onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: LEAN[Number(path)]?.contents ?? '', resolveDir: process.cwd() }))
+  },
+}
+
 rmSync('dist', { recursive: true, force: true })
 const shared = {
   bundle: true,
@@ -40,6 +76,7 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: 'chunks/[name]-[hash]',
+  plugins: [lean],
   // Bundled CommonJS packages ask for `require`; an ESM file has none.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 })
