@@ -62,7 +62,7 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
   const { state, id, mode } = run
   const next: string[] = []
   const deferred = [...state.deferred.keys()]
-  if (world === 'partial' || typeof answer === 'object') {
+  if (world === 'partial' || (typeof answer === 'object' && state.written > 0)) {
     next.push(`tricenter resume ${id}`)
     if (mode !== 'drill') next.push(`tricenter undo ${id}`)
   }
@@ -80,6 +80,7 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
 
 export const endingWords = {
   done: { en: 'done', zh: '完成' },
+  'stopped-by-signal': { en: 'what was in hand is finished', zh: '已完成进行中的改动' },
   'no-weight-left': {
     en: 'Nothing to do: no weight of {centers} is left in {rules} of {rules} reachable rules.',
     zh: '无需操作：在可达的 {rules} 条规则中，{centers} 均已无权重。',

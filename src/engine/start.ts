@@ -138,6 +138,7 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     if (run.mode === 'drill') await seeking
     const result = await runSteps(run, steps, '')
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
+    if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
     const outcome = outcomeOf(run, result)
     const exit = exitCode(outcome)
     await journal.append({

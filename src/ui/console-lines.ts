@@ -48,11 +48,15 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
   let drill: ((record: JournalRecord) => readonly Line[]) | undefined
   let shown: 'nothing' | 'title' | 'screen' = 'nothing'
   let talking = false
+  /** A prompt stands open on the last line. */
+  let prompting = false
   /** The last line was empty. */
   let parted = false
 
   function print(lines: readonly Line[]): void {
     if (lines.length === 0) return
+    if (prompting) sink.write('\n')
+    prompting = false
     sink.write(renderLines(lines, options.paint))
     parted = lines.at(-1)?.length === 0
   }
@@ -172,6 +176,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
           : 'ask-value'
     const prompt = say(key, question.kind === 'type-value' ? { value: question.value } : {})
     const interrupt = options.interrupt ?? (() => process.kill(process.pid, 'SIGINT'))
+    prompting = true
     const answer = await askTerminal(
       `${renderLine([['strong', prompt.trimEnd()]], options.paint)} `,
       options.input,
@@ -179,7 +184,8 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
       signal,
       interrupt,
     )
-    if (answer !== undefined) print([[]])
+    if (answer !== undefined) prompting = false
+    print([[]])
     return answer
   }
 

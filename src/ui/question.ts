@@ -43,7 +43,6 @@ export async function askTerminal(
     const answer = await lines.question(prompt, { signal: AbortSignal.any([signal, ended.signal]) })
     return { answer: answer.trim(), by: 'terminal' }
   } catch {
-    output.write('\n')
     return undefined
   } finally {
     lines.close()
