@@ -38,6 +38,10 @@ export const cliWords = {
     en: 'Will not overwrite {file}.\nIt exists already.\nWrite elsewhere with --out FILE, or say --force',
     zh: '不会覆盖 {file}。\n文件已存在。\n请用 --out 指定其他文件，或使用 --force',
   },
+  'plan-of-another': {
+    en: '--plan {file}: made for another request ({verb}); say the same verb and centers as then',
+    zh: '--plan {file}：该计划属于另一请求（{verb}），请使用相同的命令和中心',
+  },
   'plan-out-needs-dry-run': { en: '--plan-out needs --dry-run', zh: '--plan-out 需要 --dry-run' },
   'unknown-schema': { en: 'no schema {name}; say topology or runbook', zh: '没有模式 {name}；请用 topology 或 runbook' },
   'unknown-context': { en: 'no context {name}{meant} in the kubeconfig', zh: 'kubeconfig 中没有上下文 {name}{meant}' },

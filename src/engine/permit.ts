@@ -52,7 +52,10 @@ async function confirmed(run: Run, options: PlanOptions, made: StepPlan): Promis
 function matches(run: Run, made: StepPlan): boolean {
   const saved = run.request.savedPlan ?? []
   const now = new Map(
-    made.changes.map((change) => [`${change.center} ${change.object.namespace}/${change.object.name}`, JSON.stringify(change.before)]),
+    made.changes.map((change) => [
+      `${change.center} ${change.object.namespace}/${change.object.name}`,
+      JSON.stringify([change.before, change.edits]),
+    ]),
   )
   return saved.length === now.size && saved.every(({ center, object, patch }) => now.get(`${center} ${object}`) === patch)
 }

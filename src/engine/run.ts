@@ -34,7 +34,7 @@ export interface RunRequest {
   readonly dryRun: boolean
   /** When clients began to fail, as a person knows it: ms since the epoch. */
   readonly since?: number
-  /** Patches by change id order that a saved plan holds; anything else is refused as stale. */
+  /** What a saved plan found and would change, by center and object; anything else is refused as stale. */
   readonly savedPlan?: SavedChanges
   /** Go on with marks that another machine has not let go of. */
   readonly takeOver: boolean

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { kubectlEquivalent } from '../../effects/patch.ts'
 import { fault } from '../../domain/fault.ts'
 import type { JournalRecord, Planned, RunStarted, Verb } from '../../domain/record.ts'
@@ -46,7 +47,7 @@ export async function runVerb(context: Context, topology: Topology, asked: Asked
     takeOver: options['takeOver'] === true,
     confirmed: false,
     ...(since === undefined ? {} : { since }),
-    ...(saved === undefined ? {} : { savedPlan: savedChanges(resolve(context.cwd, saved), saved) }),
+    ...(saved === undefined ? {} : { savedPlan: savedChanges(context, saved, asked) }),
     ...(options['atOnce'] === true ? { steps: [100] } : asked.steps === undefined ? {} : { steps: asked.steps }),
   }
   return await carryOut(context, request, options)
@@ -115,18 +116,22 @@ function showPlan(context: Context, request: RunRequest, ended: Ended, options: 
   return ended.exit
 }
 
-function savedChanges(file: string, shown: string): NonNullable<RunRequest['savedPlan']> {
+/** What a saved plan would change, where it was made for this very request. */
+function savedChanges(context: Context, shown: string, asked: Asked): NonNullable<RunRequest['savedPlan']> {
   let content: string
   try {
-    content = readFileSync(file, 'utf8')
+    content = readFileSync(resolve(context.cwd, shown), 'utf8')
   } catch (error) {
     throw fault('input', 'file-unreadable', { file: shown, why: (error as NodeJS.ErrnoException).code ?? String(error) })
   }
   const read = readSavedPlan(content, shown)
   if ('mistakes' in read) throw mistakesFault(shown, read.mistakes)
-  return read.plan.changes.map(({ center, object, before }) => ({
+  const { verb, params, changes } = read.plan
+  if (verb !== asked.verb || !isDeepStrictEqual(params, asked.params))
+    throw fault('usage', 'plan-of-another', { file: shown, verb, asked: asked.verb })
+  return changes.map(({ center, object, before, edits }) => ({
     center,
     object: `${object.namespace}/${object.name}`,
-    patch: JSON.stringify(before),
+    patch: JSON.stringify([before, edits]),
   }))
 }
