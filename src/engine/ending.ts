@@ -13,10 +13,10 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   const has = (verdict: Verdict): boolean => state.verdicts.has(verdict)
   if (run.request.dryRun) return { answer: has('refused') ? 'refused' : 'yes', world: 'untouched' }
   const world = worldOf(run, result)
+  if (has('stopped')) return { answer: signalOf(run), world }
   if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill')
     return { answer: 'refused', world: 'untouched' }
-  if (world === 'partial') return { answer: has('stopped') ? signalOf(run) : 'failed', world }
-  if (has('stopped')) return { answer: signalOf(run), world }
+  if (world === 'partial') return { answer: 'failed', world }
   if (has('refused')) return { answer: 'refused', world }
   if (has('brought-back')) return { answer: 'failed', world: 'restored' }
   if (has('no')) return { answer: 'no', world }
