@@ -146,7 +146,7 @@ module.exports = {
       '^(src/(documents|lab)/|src/cli/verbs/console\\.ts$|test/)',
       'Positions of mistakes are found while reading; the console prints documents. 23 ms to load.',
     ),
-    only('zod', '^(src/(documents|actions)/|test/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),
+    only('zod', '^(src/(documents|actions)/|test/|\\.ci/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),
     only('fast-json-patch', '^(src/(effects|compare|lab)/|test/)', 'Patches are made in effects; no one else needs to know the format.'),
     only('chalk', '^src/ui/', 'Colour is a matter of the screen, and NO_COLOR is honoured in one place.'),
     only('string-width', '^(src/ui/|test/ui/)', 'Columns are a matter of the screen.'),
