@@ -3,7 +3,7 @@
  * entered by `import()` of the context. esbuild splits ESM only, and two builds of the same module would give two copies of it, so hot holds nothing with identity.
  */
 import { build, type Plugin } from 'esbuild'
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const HOT_LIMIT = 150 * 1024
@@ -32,7 +32,6 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     path: /^\.\/gen\/index\.js$/,
     contents: 'export const createConfiguration = undefined; export class ServerConfiguration {}',
   },
-  { importer: /client-node\/dist\/middleware\.js$/, path: /^\.\/gen\//, contents: 'export {}' },
   { importer: /client-node\/dist\/yaml\.js$/, path: /^\.\/util\.js$/, contents: 'export const getSerializationType = () => ""' },
   {
     importer: /client-node\/dist\/yaml\.js$/,
@@ -43,6 +42,9 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     importer: /./,
     path: /^undici$/,
     contents: `
+      import api from 'undici/lib/api/index.js'
+      import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
+      Object.assign(Dispatcher.prototype, api) // pool.request(), as undici's own index does
       export { default as Pool } from 'undici/lib/dispatcher/pool.js'
       export { default as Agent } from 'undici/lib/dispatcher/agent.js'
       export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'`,
@@ -52,13 +54,20 @@ const lean: Plugin = {
   name: 'lean',
   setup(setup) {
     for (const [index, { importer, path }] of LEAN.entries()) {
-      setup.onResolve({ filter: path }, (asked) => (importer.test(asked.importer) ? { path: String(index), namespace: 'lean', sideEffects: false } : undefined))
+      setup.onResolve({ filter: path }, (asked) =>
+        importer.test(asked.importer) ? { path: String(index), namespace: 'lean', sideEffects: false } : undefined,
+      )
     }
-    setup.onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: LEAN[Number(path)]?.contents ?? '', resolveDir: process.cwd() }))
+    setup.onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({
+      contents: LEAN[Number(path)]?.contents ?? '',
+      resolveDir: process.cwd(),
+    }))
   },
 }
 
-rmSync('dist', { recursive: true, force: true })
+/** Built beside and put in place whole: a build that fails, or a program that runs meanwhile, keeps what was there. */
+const OUT = `node_modules/.dist-${process.pid}`
+rmSync(OUT, { recursive: true, force: true })
 const shared = {
   bundle: true,
   platform: 'node',
@@ -66,11 +75,11 @@ const shared = {
   logLevel: 'warning',
   define: { TRICENTER_VERSION: JSON.stringify(version) },
 } as const
-await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/hot.cjs', format: 'cjs', minify: true, plugins: [lazily] })
+await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: `${OUT}/hot.cjs`, format: 'cjs', minify: true, plugins: [lazily] })
 await build({
   ...shared,
   entryPoints: Object.fromEntries([...entries].map((file) => [basename(file, '.ts'), file])),
-  outdir: 'dist',
+  outdir: OUT,
   format: 'esm',
   splitting: true,
   minifySyntax: true,
@@ -80,5 +89,7 @@ await build({
   // Bundled CommonJS packages ask for `require`; an ESM file has none.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 })
-const hot = statSync('dist/hot.cjs').size
+const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
+rmSync('dist', { recursive: true, force: true })
+renameSync(OUT, 'dist')
