@@ -74,7 +74,12 @@ function concernedBy({ goal, sightings, inForce }: PlanRequest): ReadonlySet<Cen
 function affects({ goal }: PlanRequest, concerned: ReadonlySet<CenterName>): (rule: Rule, route: Route) => boolean {
   if (goal.kind === 'shares') return (rule) => namedIn(rule, goal.shares).length > 1
   if (goal.kind === 'base') return (rule, route) => markOf(route)?.base?.[rule.key] !== undefined
-  return (rule) => namesAny(rule, concerned)
+  return (rule, route) => namesAny(rule, concerned) || isRecorded(rule, markOf(route))
+}
+
+/** Is the rule away from normal by its object's mark? Then it is brought along, though the centers that took it there have returned meanwhile. */
+function isRecorded(rule: Rule, mark: Mark | undefined): boolean {
+  return mark !== undefined && isAway(mark) && mark.normal[rule.key] !== undefined
 }
 
 /** Objects that get a mark: those with an affected rule, and all that name a center of the situation. */

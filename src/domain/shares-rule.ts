@@ -25,7 +25,7 @@ export function decideShares(planning: Planning, shares: Weights, progress: numb
     if (named.length < 2 || part === 0) continue
     const sum = named.reduce((all, center) => all + (shares[center] ?? 0), 0)
     if (sum === 0) {
-      planning.findings.guard('all-zero', 'all-zero', whereIs(route, rule))
+      planning.findings.guard('all-zero', 'all-zero', whereIs(route, rule), { rule: rule.key })
       return { rule, refs: undefined }
     }
     const wanted = (center: CenterName) => (100 - progress) * (weights[center] ?? 0) * sum + progress * part * (shares[center] ?? 0)

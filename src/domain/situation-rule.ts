@@ -27,7 +27,11 @@ export function decideSituation(
   const base = baseOf(rule, normal, markOf(route)?.set[rule.key])
   const left: RuleDecision = { rule, refs: undefined }
   if (base.every(({ member, weight }) => member === undefined || weight === 0)) {
-    return planning.findings.guard('all-zero', 'all-zero', whereIs(route, rule)) ? { rule, refs: standing(rule) } : left
+    // On the way back such a rule has nothing to return: it was dead before, and must not keep the others out of traffic.
+    const options = isReturning(goal) ? ({ effect: 'warn' } as const) : {}
+    return planning.findings.guard('all-zero', 'all-zero', whereIs(route, rule), { rule: rule.key }, options)
+      ? { rule, refs: standing(rule) }
+      : left
   }
   const arrived = goal.situation.length === 0 && goal.progress === 100
   const splits = arrived ? new Map<ServiceName, Weights>() : splitsFor(topology, goal, concerned, rule, base)
