@@ -54,9 +54,7 @@ const lean: Plugin = {
   name: 'lean',
   setup(setup) {
     for (const [index, { importer, path }] of LEAN.entries()) {
-      setup.onResolve({ filter: path }, (asked) =>
-        importer.test(asked.importer) ? { path: String(index), namespace: 'lean', sideEffects: false } : undefined,
-      )
+      setup.onResolve({ filter: path }, (asked) => (importer.test(asked.importer) ? { path: String(index), namespace: 'lean' } : undefined))
     }
     setup.onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({
       contents: LEAN[Number(path)]?.contents ?? '',
