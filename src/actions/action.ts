@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Intent } from '../domain/intent.ts'
 import type { MarkVerb } from '../domain/mark.ts'

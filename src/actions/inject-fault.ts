@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { faultGuards } from '../domain/fault-guards.ts'
 import type { Intent } from '../domain/intent.ts'
 import { defineAction } from './action.ts'

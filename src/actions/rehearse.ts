@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { faultGuards } from '../domain/fault-guards.ts'
 import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'

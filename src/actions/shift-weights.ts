@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
 import { defineAction } from './action.ts'

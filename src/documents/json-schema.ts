@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Known } from './runbook.ts'
 import { runbookSchema, stepSchemas } from './runbook-schema.ts'
 import { topologySchema } from './topology-schema.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { didYouMean, withMeant } from './did-you-mean.ts'
 import type { Mistake, Path } from './mistake.ts'
 import { pathText } from './mistake.ts'

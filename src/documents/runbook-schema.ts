@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { withMeant } from './did-you-mean.ts'
 import { closed, described } from './read-shape.ts'
 import { REFERENCE } from './references.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Param, Runbook, Step } from '../domain/runbook.ts'
 import { withMeant } from './did-you-mean.ts'
 import { sortedMistakes } from './mistake.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Change } from '../domain/change.ts'
 import type { RunId, Verb } from '../domain/record.ts'
 import type { CenterName } from '../domain/topology.ts'

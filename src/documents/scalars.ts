@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { DURATION, parseDuration } from '../domain/duration.ts'
 import { described } from './read-shape.ts'
 

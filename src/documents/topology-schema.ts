@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { closed } from './read-shape.ts'
 import { API_VERSION, baseUrl, duration, filled, headerName, labelSelector, name, ratio } from './scalars.ts'
 
