@@ -74,8 +74,11 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
     },
 
     async list() {
-      const names = (await readdir(runs).catch(() => [])).filter(isRunId).sort().reverse()
-      return await Promise.all(names.map((name) => summaryOf(join(runs, name), name)))
+      const names = (await readdir(runs).catch(() => [])).filter(isRunId)
+      const found = await Promise.all(names.map((name) => summaryOf(join(runs, name), name)))
+      // Ids tell minutes; runs of one minute are told apart by their first record.
+      const key = ({ run, started }: RunSummary): string => `${run.slice(0, 13)} ${started}`
+      return found.sort((a, b) => (key(a) < key(b) ? 1 : -1))
     },
 
     async verify(run) {
