@@ -56,6 +56,22 @@ function covers(rule: Tree, { verb, group = '', resource, subresource, name, pat
   return has(rule['apiGroups'], group) && onResource && onName
 }
 
+/** Who a request acts as: its sender, or the user that its `Impersonate-*` headers name (`kubectl --as`). Undefined: it may not. */
+export function actingUser(
+  objects: Objects,
+  user: User,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): User | undefined {
+  const name = headers['impersonate-user']
+  if (name === undefined) return user
+  const given = [headers['impersonate-group'] ?? []].flat().flatMap((groups) => groups.split(',').map((group) => group.trim()))
+  const asked = [{ resource: 'users', name: String(name) }, ...given.map((group) => ({ resource: 'groups', name: group }))]
+  if (!asked.every((one) => allowed(objects, user, { verb: 'impersonate', ...one }))) return undefined
+  const [, , namespace] = String(name).startsWith('system:serviceaccount:') ? String(name).split(':') : []
+  const implied = namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+  return { name: String(name), groups: [...given, ...implied, 'system:authenticated'] }
+}
+
 /** The roles that every cluster has and that people rely on; `edit` and `view` are smaller than the real ones. */
 export function seedRoles(objects: Objects): void {
   const readable = ['get', 'list', 'watch']

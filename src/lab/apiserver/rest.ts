@@ -2,7 +2,7 @@ import { parse as parseYaml } from 'yaml'
 import { jsonAnswer, type Answer, type StreamAnswer } from './answer.ts'
 import * as error from './api-error.ts'
 import type { WriteOptions } from './admission.ts'
-import { allowed } from './authorization.ts'
+import { actingUser, allowed } from './authorization.ts'
 import { discover, openApi, version } from './discovery.ts'
 import { applyJsonPatch } from './json-patch.ts'
 import { isMap, timestamp, type KubeObject, type Tree } from './json.ts'
@@ -33,7 +33,15 @@ export class Rest {
   /** Never throws: what goes wrong is an answer, too. */
   answer(request: ApiRequest): Answer | StreamAnswer {
     try {
-      return this.#route(request)
+      const user = actingUser(this.#objects, request.user, request.headers)
+      if (user === undefined)
+        throw new error.ApiError(
+          403,
+          'Forbidden',
+          `users is forbidden: User "${request.user.name}" cannot impersonate resource "users"`,
+          {},
+        )
+      return this.#route({ ...request, user })
     } catch (cause) {
       const failure =
         cause instanceof error.ApiError

@@ -12,8 +12,8 @@ type Listener = (event: StoreEvent) => void
 
 interface Table {
   readonly objects: Map<string, KubeObject>
-  /** In the order of keys, as a list answers; made when asked for after a key came or went. */
-  sorted: readonly KubeObject[] | undefined
+  /** The keys in order, as a list answers; made when asked for after a key came or went. */
+  sorted: readonly string[] | undefined
 }
 
 /**
@@ -40,8 +40,10 @@ export class Store {
   list(resource: string, namespace?: string): readonly KubeObject[] {
     const table = this.#tables.get(resource)
     if (table === undefined) return []
-    table.sorted ??= [...table.objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object)
-    return namespace === undefined ? table.sorted : table.sorted.filter((object) => object.metadata.namespace === namespace)
+    const { objects } = table
+    table.sorted ??= [...objects.keys()].sort()
+    const keys = namespace === undefined ? table.sorted : table.sorted.filter((key) => key.startsWith(`${namespace}/`))
+    return keys.map((key) => objects.get(key)!)
   }
 
   /** Stores `object` under the next version and tells who listens. */
@@ -50,7 +52,7 @@ export class Store {
     const previous = table.objects.get(key)
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.version) } }
     table.objects.set(key, stored)
-    table.sorted = undefined
+    if (previous === undefined) table.sorted = undefined
     this.#tell({
       version: this.version,
       resource,
