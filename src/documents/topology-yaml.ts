@@ -4,6 +4,7 @@ import { API_VERSION } from './scalars.ts'
 
 /** What `init` knows. Whatever is absent is written as `CHANGE-ME`, which `readTopology` reports one by one, saying what belongs there. */
 export interface TopologyDraft {
+  /** Any text, e.g. a directory's name: what cannot stand in a name becomes `-`. */
   readonly name: string
   readonly centers: readonly (ProposedCenter & { readonly gateway?: string })[]
   readonly service?: {
@@ -26,7 +27,7 @@ export function writeTopologyYaml({ name, centers, service }: TopologyDraft): st
 # Written by tricenter init. Names, regions, roles and shares are guesses from the contexts: look them over, and fill in every ${PLACEHOLDER}.
 apiVersion: ${API_VERSION}
 kind: Topology
-name: ${text(name)}
+name: ${text(asName(name))}
 
 # The order of regions and centers is the order in which a situation is spelled (--confirm=zone-a,zone-b).
 regions: [${regions.map(text).join(', ')}]
@@ -42,6 +43,15 @@ policy:
   # without:
   #   - { centers: [${centers[0]?.name ?? 'a'}], weights: { ${centers[1]?.name ?? 'b'}: 100 } }
 `
+}
+
+const asName = (free: string): string => {
+  const name = free
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, '')
+  return /[a-z]/.test(name) ? name : 'gateway'
 }
 
 /** Equal parts for active centers. */

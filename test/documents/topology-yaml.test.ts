@@ -106,3 +106,13 @@ test('reads back whatever it wrote, once everything is known', () => {
     { numRuns: 200 },
   )
 })
+
+test.each([
+  ['My Project_2', 'my-project-2'],
+  ['网关', 'gateway'],
+  ['2026', 'gateway'],
+  ['', 'gateway'],
+  ['a'.repeat(80), 'a'.repeat(63)],
+])('makes a name of %j', (free, name) => {
+  expect(writeTopologyYaml({ name: free, centers: [] })).toContain(`\nname: ${name}\n`)
+})
