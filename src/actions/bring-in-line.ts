@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import { z } from 'zod'
+import type { Words } from '../domain/words.ts'
 import { defineAction } from './action.ts'
 import { planGoal } from './weights.ts'
 
@@ -12,12 +13,18 @@ export const bringInLine = defineAction({
   keepsMarks: true,
   input: z.object({ centers: z.array(z.string()).min(1) }),
   plan: ({ centers }, situation) => {
-    const out = situation.inForce.out
-    return planGoal({ kind: 'situation', was: out, situation: out, progress: 100 }, situation, {
-      danger: 'yes',
-      was: out,
-      situation: out,
-      only: centers,
-    })
+    const { out, progress, run = '' } = situation.inForce
+    const where = { was: out, situation: out, danger: 'yes', only: centers } as const
+    if (progress === undefined) return planGoal({ kind: 'situation', was: out, situation: out, progress: 100 }, situation, where)
+    // Half-way there is no one situation to be brought to. What a drill's own failback left, it takes up again itself.
+    const findings = situation.mode === 'drill' ? [] : [{ reason: 'unfinished-run', facts: { run, progress }, where: {}, effect: 'refuse' as const }]
+    return { intents: [], findings, census: [], load: [], was: out, situation: out, danger: 'none', needs: [] }
   },
 })
+
+export const bringInLineWords = {
+  'unfinished-run': {
+    en: 'Will not bring clusters in line: run {run} stands at {progress} %.\nThere is no one situation to be brought to.\nEnd it first: tricenter resume {run}, or tricenter undo {run}',
+    zh: '不会对齐集群：运行 {run} 停在 {progress} %。\n此时没有唯一的目标态势。\n请先结束它：tricenter resume {run}，或 tricenter undo {run}',
+  },
+} satisfies Words

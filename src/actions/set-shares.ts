@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { spellSituation } from '../domain/situation.ts'
 import { defineAction } from './action.ts'
 import { planGoal } from './weights.ts'
 
@@ -9,9 +10,14 @@ export const setShares = defineAction({
     en: 'Changes the ratio among the named centers, in every rule that names at least two of them.',
     zh: '调整指定中心之间的流量比例，作用于至少包含其中两个中心的规则。',
   },
-  input: z.object({ shares: z.record(z.string(), z.number().int().min(0)) }),
-  plan: ({ shares }, situation) => {
+  input: z.object({ shares: z.record(z.string(), z.number().int().min(0)), fromUnknown: z.boolean().default(false) }),
+  plan: ({ shares, fromUnknown }, situation) => {
     const out = situation.inForce.out
-    return planGoal({ kind: 'shares', shares, progress: situation.progress }, situation, { danger: 'yes', was: out, situation: out })
+    return planGoal({ kind: 'shares', shares, progress: situation.progress }, situation, {
+      // Neither journal nor marks say what was there: restoring from an unknown state is said aloud.
+      danger: fromUnknown ? { type: spellSituation(situation.topology, out) } : 'yes',
+      was: out,
+      situation: out,
+    })
   },
 })

@@ -1,17 +1,9 @@
-import { runbookJsonSchema, topologyJsonSchema } from '../documents/json-schema.ts'
 import { fault } from '../domain/fault.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import type { Context } from './context.ts'
-import { knownNames, shippedRunbooks } from './shipped-runbooks.ts'
 import { loadTopology } from './topology-file.ts'
-import { init } from './verbs/init.ts'
 import { centersOf, sharesOf, stepsOf, text, unknown } from './verbs/request.ts'
-import { resume, undo } from './verbs/resume.ts'
-import { listRunbooks, lint, runRunbook, showRunbook } from './verbs/runbooks.ts'
-import { runVerb, type Asked } from './verbs/run.ts'
-import { listRuns, reportRun, showRun, verifyRun } from './verbs/runs.ts'
-import { showStatus } from './verbs/status.ts'
-import { sync } from './verbs/sync.ts'
+import type { Asked } from './verbs/run.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -37,32 +29,45 @@ export interface Session {
   schema(kind: string): Promise<number>
 }
 
+/** Each verb loads its own part of the program when it is called: a switch waits for nothing that it does not need. */
 export function openSession(context: Context): Session {
-  let read: Topology | undefined
-  const topology = (): Topology => (read ??= loadTopology(context).topology)
+  let read: Promise<Topology> | undefined
+  const topology = (): Promise<Topology> => (read ??= loadTopology(context))
+  const run = async (asked: Asked, options: Options): Promise<number> =>
+    await (await import('./verbs/run.ts')).runVerb(context, await topology(), asked, options)
   return {
-    centers: async (options) => centersOf(topology(), options),
-    run: (asked, options) => runVerb(context, topology(), asked, options),
-    rebalance: (options) => runVerb(context, topology(), rebalanceOf(topology(), options), options),
-    sync: (centers, options) => sync(context, topology(), centers, options),
+    centers: async (options) => centersOf(await topology(), options),
+    run,
+    rebalance: async (options) => await run(rebalanceOf(await topology(), options), options),
+    sync: async (centers, options) => await (await import('./verbs/sync.ts')).sync(context, await topology(), centers, options),
     drill: async (name, options) => {
-      if (options['list'] === true) return listRunbooks(context, 'drill')
-      return await runVerb(context, topology(), drillOf(topology(), name, options), options)
+      if (options['list'] === true) return await (await import('./verbs/runbooks.ts')).listRunbooks(context, 'drill')
+      return await run(await drillOf(await topology(), name, options), options)
     },
-    status: () => showStatus(context, topology()),
-    resume: (run, options) => resume(context, run, options, topology),
-    undo: (run, options) => undo(context, run, options, topology),
-    runsList: () => listRuns(context),
-    runsShow: (run) => showRun(context, run),
-    runsVerify: (run) => verifyRun(context, run),
-    runsReport: (run) => reportRun(context, run),
-    runbookList: async () => listRunbooks(context),
-    runbookShow: async (name) => showRunbook(context, name),
-    runbookLint: async (files) => lint(context, files),
-    runbookRun: (name, options) => runRunbook(context, topology(), name, options),
-    init: (options) => init(context, options),
+    status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
+    resume: async (of, options) => {
+      const [{ resume }, { topologyNow }] = await Promise.all([import('./verbs/resume.ts'), import('./topology-now.ts')])
+      return await resume(context, of, options, () => topologyNow(context))
+    },
+    undo: async (of, options) => {
+      const [{ undo }, { topologyNow }] = await Promise.all([import('./verbs/resume.ts'), import('./topology-now.ts')])
+      return await undo(context, of, options, () => topologyNow(context))
+    },
+    runsList: async () => await (await import('./verbs/runs.ts')).listRuns(context),
+    runsShow: async (of) => await (await import('./verbs/runs.ts')).showRun(context, of),
+    runsVerify: async (of) => await (await import('./verbs/runs.ts')).verifyRun(context, of),
+    runsReport: async (of) => await (await import('./verbs/runs.ts')).reportRun(context, of),
+    runbookList: async () => await (await import('./verbs/runbooks.ts')).listRunbooks(context),
+    runbookShow: async (name) => (await import('./verbs/runbooks.ts')).showRunbook(context, name),
+    runbookLint: async (files) => (await import('./verbs/runbooks.ts')).lint(context, files),
+    runbookRun: async (name, options) => await (await import('./verbs/runbooks.ts')).runRunbook(context, await topology(), name, options),
+    init: async (options) => await (await import('./verbs/init.ts')).init(context, options),
     schema: async (kind) => {
       if (kind !== 'topology' && kind !== 'runbook') throw fault('usage', 'unknown-schema', { name: kind })
+      const [{ runbookJsonSchema, topologyJsonSchema }, { knownNames }] = await Promise.all([
+        import('../documents/json-schema.ts'),
+        import('./shipped-runbooks.ts'),
+      ])
       context.stdout.write(`${JSON.stringify(kind === 'topology' ? topologyJsonSchema() : runbookJsonSchema(knownNames()), null, 2)}\n`)
       return 0
     },
@@ -79,13 +84,14 @@ function rebalanceOf(topology: Topology, options: Options): Asked {
   return {
     verb: 'rebalance',
     runbook: 'rebalance',
-    params: { shares },
+    params: { shares, ...(options['fromUnknown'] === true ? { fromUnknown: true } : {}) },
     ...(step === undefined ? {} : { steps: stepsOf(topology, shares, Number(step)) }),
   }
 }
 
 /** `single-center` or `dual-center`, with or without the prefix of its runbook. */
-function drillOf(topology: Topology, name: string | undefined, options: Options): Asked {
+async function drillOf(topology: Topology, name: string | undefined, options: Options): Promise<Asked> {
+  const { shippedRunbooks } = await import('./shipped-runbooks.ts')
   const drills = [...shippedRunbooks().values()].filter(({ mode }) => mode === 'drill').map((one) => one.name.replace(/^drill-/, ''))
   if (name === undefined) throw fault('usage', 'no-drill', { known: drills })
   const short = name.replace(/^drill-/, '')

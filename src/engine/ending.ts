@@ -22,7 +22,7 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (has('no')) return { answer: 'no', world }
   if (result === 'failed' && state.written === 0) return { answer: 'refused', world: 'untouched' }
   if (needed(run).length > 0) return { answer: 'unreachable', world }
-  if (has('inconclusive') || result === 'unknown' || run.request.resumeAt === 'restore') return { answer: 'inconclusive', world }
+  if (has('inconclusive') || result === 'unknown' || run.request.restoreOnly === true) return { answer: 'inconclusive', world }
   return { answer: 'yes', world }
 }
 
@@ -32,6 +32,8 @@ function worldOf(run: Run, result: StepResult): WorldState {
   if (state.left.length > 0 && state.written > 0) return 'partial'
   if (mode === 'drill') return state.overtaken || state.written > 0 ? 'restored' : 'untouched'
   if (state.written === 0) return 'untouched'
+  // Half of it stands from before: a refusal of the rest leaves it there.
+  if (run.request.resumeAt !== undefined && state.verdicts.has('refused')) return 'partial'
   if (state.verdicts.has('brought-back')) return 'restored'
   // An emergency that was written and did not help, or any change that stopped half-way, needs a person.
   if (mode === 'emergency' && state.verdicts.has('no')) return 'partial'
@@ -49,6 +51,7 @@ export function nothingToDo(run: Run): Run['state']['last'] {
   const rules = run.state.census.reduce((sum, one) => sum + one.rules, 0)
   const centers = [...run.state.out]
   if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
+  if (run.request.verb === 'failback' && run.state.away.size === 0) return { reason: 'nothing-out', facts: { centers } }
   return { reason: 'already-there', facts: { rules } }
 }
 
@@ -84,6 +87,10 @@ export const endingWords = {
   'no-weight-left': {
     en: 'Nothing to do: no weight of {centers} is left in {rules} of {rules} reachable rules.',
     zh: '无需操作：在可达的 {rules} 条规则中，{centers} 均已无权重。',
+  },
+  'nothing-out': {
+    en: 'Nothing to do: no mark says that {centers} is out. To bring weights to the normal ratio all the same: tricenter failback --to normal',
+    zh: '无需操作：没有标记表明 {centers} 被摘除。如需恢复常态比例：tricenter failback --to normal',
   },
   'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
