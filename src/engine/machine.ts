@@ -17,9 +17,10 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
   let touched = false
   for (const step of steps) {
     const here = path === '' ? step.name : `${path}/${step.name}`
-    if (run.request.resumeAt === 'restore' && !containsAlways(step)) continue
+    const onlyRestores = run.request.restoreOnly === true && !run.state.inAlways
+    if (onlyRestores && !containsAlways(step)) continue
     if (step.key === 'always') {
-      if (!touched && run.request.resumeAt !== 'restore') continue
+      if (!touched && !onlyRestores) continue
       const restored = await restore(run, step.steps, here)
       if (restored !== 'done') {
         run.state.verdicts.add('unrestored')
@@ -33,7 +34,8 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
       continue
     }
     result = await runStep(run, step, here)
-    touched ||= run.state.written > 0 || run.state.faultAt !== undefined
+    // What was announced may have happened, whatever the network said of it.
+    touched ||= run.journal.records.some(({ type }) => type === 'intended')
     if (result === 'stopped') run.state.verdicts.add('stopped')
   }
   return result
@@ -41,14 +43,16 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
 
 /** Every step of a restore is tried, and the worst counts: one that fails does not spare the next. */
 async function restore(run: Run, steps: readonly Step[], path: string): Promise<StepResult> {
-  const before = run.state.restoring
+  const { restoring, inAlways } = run.state
   run.state.restoring = true
+  run.state.inAlways = true
   let worst: StepResult = 'done'
   for (const step of steps) {
     const result = await runStep(run, step, `${path}/${step.name}`)
     if (result !== 'done' && worst === 'done') worst = result
   }
-  run.state.restoring = before
+  run.state.restoring = restoring
+  run.state.inAlways = inAlways
   return worst
 }
 
@@ -70,7 +74,7 @@ async function runStep(run: Run, step: Step, path: string): Promise<StepResult> 
 async function dispatch(run: Run, step: Step, path: string): Promise<StepResult> {
   switch (step.key) {
     case 'do': {
-      remember(run, step.with['out'] ?? step.with['centers'])
+      remember(run, step.with['out'] ?? step.with['back'] ?? step.with['centers'])
       if (step.action === 'rehearse') await takeBaseline(run)
       const result = await doStep(run, step, path)
       if (step.action === 'inject-fault' && run.state.lastWriteAt !== undefined) run.state.faultAt ??= run.state.lastWriteAt

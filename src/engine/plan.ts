@@ -37,7 +37,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
   await recordLook(run, options.path, seen)
   const made = decide(run, options, seen.sightings, seen)
   for (const center of [...made.plan.was, ...made.plan.situation]) run.state.away.add(center)
-  run.state.census = made.plan.census
+  if (made.plan.census.length > 0) run.state.census = made.plan.census
   const deferred = deferredOf(made.plan, seen.sightings)
   await run.journal.append({
     type: 'planned',
