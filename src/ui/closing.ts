@@ -118,7 +118,8 @@ function refusalLines(ending: Ending, options: ScreenOptions, say: Say): readonl
   const whole = /^(Will not|不会|拒绝|停止)/.test(first)
   const head = wrap(whole ? first : `${will}${colon}${first}`, width)
   const said = /Nothing was changed|未做任何/.test(texts.join(' '))
-  const guards = [...new Set(refusing.flatMap(({ guard }) => (guard === undefined || FIXED.has(guard) ? [] : [guard])))]
+  const fixed = (guard: string): boolean => FIXED.has(guard) || (guard === 'locked' && started.verb !== 'failover')
+  const guards = [...new Set(refusing.flatMap(({ guard }) => (guard === undefined || fixed(guard) ? [] : [guard])))]
   return [
     ...head.map((text, i): Line => (i === 0 ? (whole ? [['bad', text]] : [['bad', will], text.slice(will.length)]) : [text])),
     ...others.flatMap((text) => wrap(text, width - 2).map((line): Line => [`  ${line}`])),
