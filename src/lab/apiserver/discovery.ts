@@ -2,7 +2,7 @@ import { groupVersion, type Resource } from './resource.ts'
 import { reviewKinds } from './reviews.ts'
 import { compact, type Tree } from './json.ts'
 
-export const gitVersion = 'v1.36.3'
+const gitVersion = 'v1.36.3'
 
 /** The answer of `/version`. It says in every field that a person reads that this is no cluster. */
 export const version = {
@@ -21,7 +21,7 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 const reviewGroups = ['authorization.k8s.io', 'authentication.k8s.io']
 
 /** Versions by group, preferred first, in the order in which the groups came. */
-export function groupsOf(resources: Iterable<Resource>): Map<string, string[]> {
+function groupsOf(resources: Iterable<Resource>): Map<string, string[]> {
   const groups = new Map<string, Set<string>>([['', new Set()]])
   for (const { group, versions } of resources)
     groups.set(group, new Set([...(groups.get(group) ?? []), ...versions.map(({ name }) => name)]))

@@ -162,7 +162,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
 }
 
 /** How long ago, as kubectl shows it. */
-export function ago(time: string | undefined, now: number): string {
+function ago(time: string | undefined, now: number): string {
   if (time === undefined) return '<unknown>'
   const seconds = Math.max(0, Math.floor((now - Date.parse(time)) / 1000))
   if (seconds < 120) return `${seconds}s`

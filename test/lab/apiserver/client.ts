@@ -2,7 +2,6 @@ import { Agent, request } from 'undici'
 import type { EmbeddedCluster } from '../../../src/lab/embedded.ts'
 import type { KeyPair } from '../../../src/lab/pki.ts'
 
-// oxlint-disable-next-line typescript/no-explicit-any
 export type Body = any
 
 export interface Reply {
