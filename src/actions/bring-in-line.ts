@@ -17,7 +17,8 @@ export const bringInLine = defineAction({
     const where = { was: out, situation: out, danger: 'yes', only: centers } as const
     if (progress === undefined) return planGoal({ kind: 'situation', was: out, situation: out, progress: 100 }, situation, where)
     // Half-way there is no one situation to be brought to. What a drill's own failback left, it takes up again itself.
-    const findings = situation.mode === 'drill' ? [] : [{ reason: 'unfinished-run', facts: { run, progress }, where: {}, effect: 'refuse' as const }]
+    const findings =
+      situation.mode === 'drill' ? [] : [{ reason: 'unfinished-run', facts: { run, progress }, where: {}, effect: 'refuse' as const }]
     return { intents: [], findings, census: [], load: [], was: out, situation: out, danger: 'none', needs: [] }
   },
 })

@@ -1,6 +1,7 @@
 import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
+import { bringInLineWords } from '../actions/bring-in-line.ts'
 import { checks } from '../checks/index.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
 import { mistakeWords } from '../documents/mistake.ts'
@@ -17,6 +18,7 @@ import { topologyFileWords } from './topology-file.ts'
 
 /** Every reason's words, from the files that give the reasons. One line each. */
 export const phrasebook: Phrasebook = createPhrasebook([
+  bringInLineWords,
   cliWords,
   endingWords,
   faultGuardWords,

@@ -33,6 +33,12 @@ export function mayGain({ request }: Planning, center: CenterName): boolean {
   return verdict === 'yes' || (verdict === 'unknown' && overrideOf('survivor-not-serving', request.mode, request.overrides) !== undefined)
 }
 
+/** Was the center's cluster left behind? What an unfinished run has not reached yet was not lost: that run goes on, or is taken back. */
+export function inQuarantine({ inForce, run, verb }: PlanRequest, center: CenterName): boolean {
+  const unfinished = inForce.run === run || (verb === 'undo' && inForce.progress !== undefined)
+  return inForce.behind.includes(center) && !unfinished
+}
+
 export function servingIn({ sightings }: Pick<PlanRequest, 'sightings'>, center: CenterName): Serving {
   return sightings.find((one) => one.center === center)?.serving ?? { verdict: 'unknown', reason: 'not-read', facts: {} }
 }

@@ -1,4 +1,4 @@
-import { raisedBy, sayNotServing, sayProblem, standing, whereIs, type Planning, type RuleDecision } from './planning.ts'
+import { inQuarantine, raisedBy, sayNotServing, sayProblem, standing, whereIs, type Planning, type RuleDecision } from './planning.ts'
 import type { Route, Rule } from './route.ts'
 import { baseOf, resplit, restored, servicesOf, weightsOf, weighsAs, type RulePlan } from './rule-plan.ts'
 import { markOf, writtenOf } from './situation.ts'
@@ -68,7 +68,7 @@ function settle(planning: Planning, route: Route, rule: Rule, plan: RulePlan, ba
     const serves = sightings.find((one) => one.center === center)?.serving.verdict === 'yes'
     return [
       serves || sayNotServing(planning, center),
-      !inForce.behind.includes(center) || planning.findings.guard('quarantine', 'quarantine', { center }, { center }),
+      !inQuarantine(planning.request, center) || planning.findings.guard('quarantine', 'quarantine', { center }, { center }),
     ]
   })
   return verdicts.every(Boolean) ? { rule, refs: plan.refs, base } : { rule, refs: undefined }

@@ -1,6 +1,6 @@
 import { apportion } from './apportion.ts'
 import type { Goal } from './plan-request.ts'
-import { mayGain, raisedBy, sayNotServing, sayProblem, standing, whereIs, type Planning, type RuleDecision } from './planning.ts'
+import { inQuarantine, mayGain, raisedBy, sayNotServing, sayProblem, standing, whereIs, type Planning, type RuleDecision } from './planning.ts'
 import type { Route, Rule } from './route.ts'
 import { baseOf, resplit, restored, servicesOf, weighsAs, weightsOf, type BaseRef, type Recorded } from './rule-plan.ts'
 import { isAway, markOf, normalOf, writtenOf } from './situation.ts'
@@ -151,7 +151,7 @@ function mayRaise(planning: Planning, goal: SituationGoal, raised: readonly Cent
     const serves = planning.request.sightings.find((one) => one.center === center)?.serving.verdict === 'yes'
     return [
       serves || sayNotServing(planning, center),
-      sync || !inForce.behind.includes(center) || planning.findings.guard('quarantine', 'quarantine', { center }, { center }),
+      sync || !inQuarantine(planning.request, center) || planning.findings.guard('quarantine', 'quarantine', { center }, { center }),
       sync ||
         !isReturning(goal) ||
         !inForce.unread.includes(center) ||

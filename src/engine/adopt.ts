@@ -29,7 +29,9 @@ export function findRun(sightings: readonly Sighting[], inForce: SituationInForc
   if (id === undefined) return undefined
   const own = marks.filter((mark) => mark.run === id)
   const mark = own.reduce<Mark | undefined>((best, one) => (best === undefined || one.seq > best.seq ? one : best), undefined)
-  const first = own.reduce<Mark | undefined>((best, one) => (best === undefined || one.seq < best.seq ? one : best), undefined)
+  // A cluster that was synced says where it was brought to; one that the run itself switched says where it came from.
+  const moved = own.filter(({ was, situation }) => was.join() !== situation.join())
+  const first = moved.reduce<Mark | undefined>((best, one) => (best === undefined || one.seq < best.seq ? one : best), undefined)
   const origin: Origin =
     mark === undefined
       ? { was: inForce.out, situation: inForce.out, seq: inForce.seq, run: id, verb: 'drill' }
@@ -89,7 +91,8 @@ export function adoptRequest(
         runbook,
         params: { centers, fault: found.faults.length > 0 ? 'scale' : 'lost' },
         confirmed: true,
-        resumeAt: 'restore',
+        resumeAt: at,
+        restoreOnly: true,
       }
     }
     case 'failback':

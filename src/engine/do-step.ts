@@ -16,7 +16,7 @@ export async function doStep(run: Run, step: DoStep, path: string): Promise<Step
   if (pace === undefined) return (await once(run, { path, action: step.action, input: step.with, progress: 100 })).result
   const steps = run.request.dryRun ? [100] : (run.request.steps ?? (pace.steps as readonly number[]))
   const hold = pace.hold as number
-  const from = typeof run.request.resumeAt === 'object' ? run.request.resumeAt.progress : 0
+  const from = run.request.resumeAt?.progress ?? 0
   const holdsFor = hold + run.topology.policy.deadlines.write + run.topology.policy.deadlines.prove
   let held: number | undefined
   for (const progress of steps.filter((one) => one >= from)) {

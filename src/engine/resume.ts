@@ -50,7 +50,8 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
     takeOver: options.takeOver,
     origins: facts.origins,
     confirmed: facts.confirmed,
-    resumeAt: drill ? 'restore' : { progress: facts.progress },
+    resumeAt: { progress: facts.progress },
+    ...(drill ? { restoreOnly: true } : {}),
     ...(started.steps === undefined ? {} : { steps: started.steps }),
     ...(started.of === undefined ? {} : { of: started.of }),
   }

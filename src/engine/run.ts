@@ -45,8 +45,10 @@ export interface RunRequest {
   readonly of?: RunId
   /** Already confirmed by a run that contains this one, or that it resumes. */
   readonly confirmed: boolean
-  /** Resume: the paced step to begin with; restore: only the `always` steps. */
-  readonly resumeAt?: { readonly progress: number } | 'restore'
+  /** Resume: the paced step to begin with. */
+  readonly resumeAt?: { readonly progress: number }
+  /** A drill is not resumed: only its `always` steps are done. */
+  readonly restoreOnly?: true
   /** Paced steps of this run, per cents of the way, instead of the policy's; `[100]`: at once. */
   readonly steps?: readonly number[]
   /** Taken up from marks, without the journal: the process that wrote them may still be alive on another machine. */
@@ -88,6 +90,8 @@ export interface RunState {
   confirmed: boolean
   /** Set while `always` steps run: a signal no longer stops anything. */
   restoring: boolean
+  /** Inside the `always` steps of this run. */
+  inAlways: boolean
   /** A drill that met a real switch moves no weight any more. */
   overtaken: boolean
   changes: number

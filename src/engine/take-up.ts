@@ -54,7 +54,7 @@ export async function decideResume(archive: Archive, given: string | undefined, 
 }
 
 async function resumeFromMarks(
-  { within, topology, runbooks }: Archive,
+  { journals, within, topology, runbooks }: Archive,
   run: string | undefined,
   options: Options,
 ): Promise<ResumeDecision> {
@@ -62,6 +62,9 @@ async function resumeFromMarks(
   const { sightings, inForce } = await within(today, async (world) => await look({ deps: { world }, topology: today, id: 'look' }))
   const found = findRun(sightings, inForce, run)
   if (found !== undefined && isOpen(found, inForce)) {
+    const records = await recordsOf(journals, found.run)
+    if (records !== undefined && isUnfinished(foldRun(records))) return { kind: 'journal', run: found.run, records }
+    if (records !== undefined) return nothing('run-has-ended', { run: found.run, exit: foldRun(records).ended?.exit ?? 0 })
     return { kind: 'marks', run: found.run, request: adoptRequest(found, today, runbooks, options) }
   }
   const unread = sightings.some(({ routes }) => routes.state !== 'present')

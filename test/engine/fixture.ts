@@ -10,15 +10,44 @@ export const topology: Topology = {
   name: 'ai-gateway',
   regions: ['beijing', 'shanghai'],
   centers: [
-    { name: 'zone-a', region: 'beijing', role: 'active', context: 'a', cluster: 'uid-a', capacity: 1200, entryShare: 50, gateway: 'http://a' },
-    { name: 'zone-b', region: 'beijing', role: 'active', context: 'b', cluster: 'uid-b', capacity: 1200, entryShare: 50, gateway: 'http://b' },
-    { name: 'zone-c', region: 'shanghai', role: 'standby', context: 'c', cluster: 'uid-c', capacity: 1200, entryShare: 0, gateway: 'http://c' },
+    {
+      name: 'zone-a',
+      region: 'beijing',
+      role: 'active',
+      context: 'a',
+      cluster: 'uid-a',
+      capacity: 1200,
+      entryShare: 50,
+      gateway: 'http://a',
+    },
+    {
+      name: 'zone-b',
+      region: 'beijing',
+      role: 'active',
+      context: 'b',
+      cluster: 'uid-b',
+      capacity: 1200,
+      entryShare: 50,
+      gateway: 'http://b',
+    },
+    {
+      name: 'zone-c',
+      region: 'shanghai',
+      role: 'standby',
+      context: 'c',
+      cluster: 'uid-c',
+      capacity: 1200,
+      entryShare: 0,
+      gateway: 'http://c',
+    },
   ],
   services: [
     {
       name: 'ai-service',
       backends: Object.fromEntries(centers.map((center) => [center, backend(center)])),
-      workloads: Object.fromEntries(centers.map((center) => [center, [{ kind: 'Deployment' as const, namespace: NAMESPACE, name: `ai-service-${center}` }]])),
+      workloads: Object.fromEntries(
+        centers.map((center) => [center, [{ kind: 'Deployment' as const, namespace: NAMESPACE, name: `ai-service-${center}` }]]),
+      ),
       minReady: 1,
       demand: 300,
       probe: {
@@ -53,7 +82,12 @@ export const topology: Topology = {
 }
 
 export function backend(center: string) {
-  return { group: 'networking.higress.io', kind: 'Service', name: `ai-service-${ALIAS[center] ?? center}.DEFAULT-GROUP.public.nacos`, port: 8080 }
+  return {
+    group: 'networking.higress.io',
+    kind: 'Service',
+    name: `ai-service-${ALIAS[center] ?? center}.DEFAULT-GROUP.public.nacos`,
+    port: 8080,
+  }
 }
 
 type Split = Readonly<Record<string, number | null>>
@@ -61,13 +95,24 @@ type Split = Readonly<Record<string, number | null>>
 /** `null`: no weight is written. */
 export function rule(path: string, split: Split, header?: string): object {
   return {
-    matches: [{ path: { type: 'PathPrefix', value: path }, ...(header === undefined ? {} : { headers: [{ type: 'Exact', name: 'X-Client-Region', value: header }] }) }],
+    matches: [
+      {
+        path: { type: 'PathPrefix', value: path },
+        ...(header === undefined ? {} : { headers: [{ type: 'Exact', name: 'X-Client-Region', value: header }] }),
+      },
+    ],
     backendRefs: Object.entries(split).map(([center, weight]) => ({ ...backend(center), ...(weight === null ? {} : { weight }) })),
   }
 }
 
 export function route(name: string, rules: readonly object[], annotations?: Readonly<Record<string, string>>): Manifest {
-  const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({ type, status: 'True', reason: type, message: '', observedGeneration: 1 }))
+  const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({
+    type,
+    status: 'True',
+    reason: type,
+    message: '',
+    observedGeneration: 1,
+  }))
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -82,7 +127,9 @@ const HALVES = { 'zone-a': 50, 'zone-b': 50 }
 /** The four routes of the document: six rules, five of which name zone-a, so 15 places in three clusters. */
 export const routes: readonly Manifest[] = [
   route('ai-service-dual-active-route', [rule('/api', HALVES)]),
-  route('proximity-route-by-header', [rule('/', HALVES, 'beijing'), rule('/', { 'zone-c': null }, 'shanghai'), rule('/near', HALVES)], { 'example.com/note': 'kept' }),
+  route('proximity-route-by-header', [rule('/', HALVES, 'beijing'), rule('/', { 'zone-c': null }, 'shanghai'), rule('/near', HALVES)], {
+    'example.com/note': 'kept',
+  }),
   route('cross-region-failover-route', [rule('/', { ...HALVES, 'zone-c': 0 })]),
   route('ai-service-dual-active', [rule('/v1/chat', { 'zone-a': null, 'zone-b': null })]),
 ]

@@ -89,15 +89,28 @@ export function scene(options: Partial<MemoryWorldOptions> = {}): Scene {
     topology,
     machine: (name = `m${(machines += 1)}`) => machine(world, topology, name),
     weights: (center, route = MAIN_ROUTE, index = 0) => {
-      const spec = world.cluster(center).peek('HTTPRoute', 'ai-system', route)?.['spec'] as { rules: { backendRefs: { name: string; weight?: number }[] }[] } | undefined
+      const spec = world.cluster(center).peek('HTTPRoute', 'ai-system', route)?.['spec'] as
+        | { rules: { backendRefs: { name: string; weight?: number }[] }[] }
+        | undefined
       const refs = spec?.rules[index]?.backendRefs ?? []
       return Object.fromEntries(
-        refs.map(({ name, weight = 1 }) => [topology.centers.find((one) => name.startsWith(`ai-service-${one.name === 'zone-c' ? 'shanghai' : one.name}.`))?.name ?? name, weight]),
+        refs.map(({ name, weight = 1 }) => [
+          topology.centers.find((one) => name.startsWith(`ai-service-${one.name === 'zone-c' ? 'shanghai' : one.name}.`))?.name ?? name,
+          weight,
+        ]),
       )
     },
     mark,
-    marks: () => topology.centers.flatMap(({ name }) => world.cluster(name).all('HTTPRoute').filter((one) => one.metadata.annotations?.[MARK_ANNOTATION] !== undefined)).length,
-    replicas: (center) => (world.cluster(center).peek('Deployment', 'ai-system', `ai-service-${center}`)?.['spec'] as { replicas?: number } | undefined)?.replicas,
+    marks: () =>
+      topology.centers.flatMap(({ name }) =>
+        world
+          .cluster(name)
+          .all('HTTPRoute')
+          .filter((one) => one.metadata.annotations?.[MARK_ANNOTATION] !== undefined),
+      ).length,
+    replicas: (center) =>
+      (world.cluster(center).peek('Deployment', 'ai-system', `ai-service-${center}`)?.['spec'] as { replicas?: number } | undefined)
+        ?.replicas,
     snapshot: () => snapshotOf(world, topology),
     lose: (center) => void world.faults.set(center, { kind: 'lost', target: 'all' }),
     loseServices: (center) => void world.faults.set(center, { kind: 'refuse', target: 'services' }),
@@ -109,10 +122,15 @@ export function scene(options: Partial<MemoryWorldOptions> = {}): Scene {
 export function snapshotOf(world: MemoryWorld, topology: Topology): string {
   const lines = topology.centers.flatMap(({ name }) => {
     const cluster = world.cluster(name)
-    const found = cluster.all('HTTPRoute').map((one) => `${name} ${one.metadata.name} ${JSON.stringify(one['spec'])} ${JSON.stringify(one.metadata.annotations ?? {})}`)
+    const found = cluster
+      .all('HTTPRoute')
+      .map((one) => `${name} ${one.metadata.name} ${JSON.stringify(one['spec'])} ${JSON.stringify(one.metadata.annotations ?? {})}`)
     const scaled = cluster
       .all('Deployment')
-      .map((one) => `${name} ${one.metadata.name} ${(one['spec'] as { replicas: number }).replicas} ${one.metadata.annotations?.[FAULT_ANNOTATION] ?? ''}`)
+      .map(
+        (one) =>
+          `${name} ${one.metadata.name} ${(one['spec'] as { replicas: number }).replicas} ${one.metadata.annotations?.[FAULT_ANNOTATION] ?? ''}`,
+      )
     return [...found, ...scaled, `${name} ${JSON.stringify(world.faults.of(name))}`]
   })
   return lines.sort().join('\n')
@@ -133,7 +151,8 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
     failback: (centers, options = {}) => run('failback', 'failback', { centers, ...options.params }, options),
     rebalance: (shares, options = {}) => run('rebalance', 'rebalance', { shares, ...options.params }, options),
     sync: (centers, options = {}) => run('sync', 'sync', { centers, ...options.params }, options),
-    drill: (centers, options = {}) => run('drill', centers.length > 1 ? 'drill-dual-center' : 'drill-single-center', { centers, ...options.params }, options),
+    drill: (centers, options = {}) =>
+      run('drill', centers.length > 1 ? 'drill-dual-center' : 'drill-single-center', { centers, ...options.params }, options),
     resume: (run, options = {}) => mortal(() => resume(run, options)),
     undo: (run, options = {}) => mortal(() => undo(run, options)),
     kill() {
@@ -197,7 +216,12 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
   }
 
   async function undo(given: string | undefined, options: VerbOptions): Promise<Answer> {
-    const asked = { overrides: overridesOf(options), takeOver: options.takeOver === true, dryRun: options.dryRun === true, atOnce: options.atOnce === true }
+    const asked = {
+      overrides: overridesOf(options),
+      takeOver: options.takeOver === true,
+      dryRun: options.dryRun === true,
+      atOnce: options.atOnce === true,
+    }
     const decision = await decideUndo(archive, given, asked)
     if (decision.kind === 'nothing') return { exit: decision.exit, reason: decision.reason, run: undefined, records: [] }
     if (decision.kind === 'restore') return await resume(decision.run, options)
@@ -214,7 +238,12 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
       work().then(resolve, (error: { reason?: string; kind?: string }) => {
         if (signal.aborted) return
         if (error.kind === undefined || error.reason === undefined) return reject(error as Error)
-        resolve({ exit: { refused: 3, usage: 2, input: 2, unreachable: 4 }[error.kind] ?? 6, reason: error.reason, run: undefined, records: [] })
+        resolve({
+          exit: { refused: 3, usage: 2, input: 2, unreachable: 4 }[error.kind] ?? 6,
+          reason: error.reason,
+          run: undefined,
+          records: [],
+        })
       })
     })
   }
@@ -237,11 +266,22 @@ function mortalWorld(world: MemoryWorld, dead: AbortSignal): MemoryWorld {
         }
       },
     })
+  const { traffic } = world
+  /** Sockets of a killed process are closed for it. */
+  const mortalTraffic: MemoryWorld['traffic'] = {
+    ...traffic,
+    start: (...given) => {
+      const stream = traffic.start(...given)
+      if (dead.aborted) void stream.stop()
+      dead.addEventListener('abort', () => void stream.stop(), { once: true })
+      return guard(stream)
+    },
+  }
   return {
     ...world,
     clock: guard(world.clock),
     clusters: new Map([...world.clusters].map(([name, cluster]) => [name, guard(cluster)])),
-    traffic: guard(world.traffic),
+    traffic: guard(mortalTraffic),
     lab: guard(world.lab),
   }
 }
