@@ -3,12 +3,22 @@
  * entered by `import()` of the context. esbuild splits ESM only, and two builds of the same module would give two copies of it, so hot holds nothing with identity.
  */
 import { build, type Plugin } from 'esbuild'
-import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const HOT_LIMIT = 150 * 1024
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
 const entries = new Set<string>()
+
+/** Digest of everything that the build is made of: what one build has read and found right, another reads again. */
+function buildId(): string {
+  const hash = createHash('sha256')
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  for (const file of [...sources.map((one) => join('src', one)).sort(), 'package.json', 'package-lock.json'])
+    hash.update(readFileSync(file)).update('\0')
+  return hash.digest('hex').slice(0, 16)
+}
 
 /** What hot loads later lives in the other build: its `import()`s point there. */
 const lazily: Plugin = {
@@ -38,6 +48,12 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     path: /^\.\/serializer\.js$/,
     contents: 'export const ObjectSerializer = { deserialize: (value) => value }',
   },
+  // Its tables of emoji take 30 ms to make: they are made when a text first needs them.
+  {
+    importer: /./,
+    path: /^string-width$/,
+    contents: 'export default (text, options) => require("string-width").default(text, options)',
+  },
   {
     importer: /./,
     path: /^undici$/,
@@ -54,7 +70,9 @@ const lean: Plugin = {
   name: 'lean',
   setup(setup) {
     for (const [index, { importer, path }] of LEAN.entries()) {
-      setup.onResolve({ filter: path }, (asked) => (importer.test(asked.importer) ? { path: String(index), namespace: 'lean' } : undefined))
+      setup.onResolve({ filter: path }, (asked) =>
+        asked.namespace !== 'lean' && importer.test(asked.importer) ? { path: String(index), namespace: 'lean' } : undefined,
+      )
     }
     setup.onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({
       contents: LEAN[Number(path)]?.contents ?? '',
@@ -71,7 +89,7 @@ const shared = {
   platform: 'node',
   target: 'node22',
   logLevel: 'warning',
-  define: { TRICENTER_VERSION: JSON.stringify(version) },
+  define: { TRICENTER_VERSION: JSON.stringify(version), TRICENTER_BUILD: JSON.stringify(buildId()) },
 } as const
 await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: `${OUT}/hot.cjs`, format: 'cjs', minify: true, plugins: [lazily] })
 await build({

@@ -4,31 +4,38 @@ import { fault } from '../domain/fault.ts'
 import type { Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { TOPOLOGY_VARIABLE, topologyNotFound, topologyPlaces } from '../documents/find-topology.ts'
-import { mistakesFault } from '../documents/mistake.ts'
-import { readTopology } from '../documents/topology.ts'
 import type { Context } from './context.ts'
+import { readOnce } from './read-before.ts'
 
-/** Finds and reads the topology: `--topology`, TRICENTER_TOPOLOGY, else tricenter.yaml upward from the working directory. No API call is made before it is whole. */
-export function loadTopology({ flags, env, cwd }: Pick<Context, 'flags' | 'env' | 'cwd'>): {
-  readonly topology: Topology
-  readonly file: string
-} {
+type Where = Pick<Context, 'flags' | 'env' | 'cwd'>
+
+/** Finds and reads the topology. No API call is made before it is whole. */
+export async function loadTopology(context: Where): Promise<Topology> {
+  const found = findTopology(context)
+  const read = async (): Promise<Topology> => (await import('./topology-checked.ts')).checkedTopology(found)
+  return withTimeout(await readOnce(context.env, 'topology', found.text, read), context.flags.requestTimeout)
+}
+
+/** `shown`: the file as the user knows it. */
+interface FoundTopology {
+  readonly text: Buffer
+  readonly shown: string
+}
+
+/** `--topology`, TRICENTER_TOPOLOGY, else tricenter.yaml upward from the working directory. */
+export function findTopology({ flags, env, cwd }: Where): FoundTopology {
   const places = topologyPlaces(cwd, flags.topology, env[TOPOLOGY_VARIABLE])
   const file = places.paths.find((path) => existsSync(path))
   if (file === undefined) throw topologyNotFound(places, cwd)
   const shown = flags.topology ?? file
-  let text: Buffer
   try {
-    text = readFileSync(file)
+    return { text: readFileSync(file), shown }
   } catch (error) {
     throw fault('input', 'file-unreadable', { file: shown, why: (error as NodeJS.ErrnoException).code ?? String(error) })
   }
-  const read = readTopology(text, shown)
-  if ('mistakes' in read) throw mistakesFault(shown, read.mistakes)
-  return { topology: withTimeout(read.topology, flags.requestTimeout), file }
 }
 
-function withTimeout(topology: Topology, given: string | undefined): Topology {
+export function withTimeout(topology: Topology, given: string | undefined): Topology {
   if (given === undefined) return topology
   const read = parseDuration(given)
   if (read === undefined || read <= 0) throw fault('usage', 'bad-duration', { flag: '--request-timeout', given })

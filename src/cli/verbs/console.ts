@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import type { JournalRecord } from '../../domain/record.ts'
 import type { Console } from '../../ports/console.ts'
 import { createPaint, type Paint } from '../../ui/color.ts'
@@ -39,8 +38,8 @@ export function consoleOf(
 }
 
 /** A document on stdout, as JSON or YAML. */
-export function printDocument(context: Context, document: object, form: 'json' | 'yaml'): void {
-  context.stdout.write(form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document))
+export async function printDocument(context: Context, document: object, form: 'json' | 'yaml'): Promise<void> {
+  context.stdout.write(form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : (await import('yaml')).stringify(document))
 }
 
 /** Lines on stdout. */

@@ -15,11 +15,11 @@ import { carryOut } from './run.ts'
 type Options = Readonly<Record<string, unknown>>
 
 /** Name, mode, where it comes from and what it does; `only` restricts it to one mode. */
-export function listRunbooks(context: Context, only?: Runbook['mode']): number {
+export async function listRunbooks(context: Context, only?: Runbook['mode']): Promise<number> {
   const runbooks = [...shippedRunbooks().values()].filter(({ mode }) => only === undefined || mode === only)
   const form = context.flags.output
   if (form === 'json' || form === 'yaml')
-    printDocument(
+    await printDocument(
       context,
       {
         apiVersion: 'tricenter.io/v1',

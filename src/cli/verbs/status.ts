@@ -23,7 +23,7 @@ export async function showStatus(context: Context, topology: Topology): Promise<
       took: systemClock.monotonic() - begun,
     })
     const form = context.flags.output
-    if (form === 'json' || form === 'yaml') printDocument(context, document, form)
+    if (form === 'json' || form === 'yaml') await printDocument(context, document, form)
     else if (form === 'name') context.stdout.write(document.centers.map(({ center }) => `${center}\n`).join(''))
     else printLines(context, statusTable(document, { language: context.language, width: context.stdout.columns ?? 120 }))
     const unread = sightings.filter(({ center, routes }) => routes.state !== 'present' && !inForce.out.includes(center))
