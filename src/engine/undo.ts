@@ -25,7 +25,9 @@ export function undoTarget(facts: RunFacts): UndoTarget | undefined {
   const { started, origins } = facts
   const origin = origins.get('') ?? [...origins.values()][0]
   if (origin === undefined) return undefined
-  return { run: started.run, origin, finished: !isUnfinished(facts), marks: facts.marks, topology: started.topology }
+  // A sync carries the marks of the run that it brings a cluster in line with.
+  const verb = started.verb === 'sync' ? 'sync' : origin.verb
+  return { run: started.run, origin: { ...origin, verb }, finished: !isUnfinished(facts), marks: facts.marks, topology: started.topology }
 }
 
 /** The run that takes it back: the inverse intent, planned anew. Refuses by name what cannot be undone. */
@@ -55,10 +57,14 @@ export function undoRequest(
   }
 }
 
-/** A later run is in force: undoing an earlier one would pull the ground from under it. */
+/**
+ * A later run is in force: undoing an earlier one would pull the ground from under it. Once every cluster is back at normal the marks are gone and `seq` begins anew,
+ * so a run that has written marks, of which none is in force where everything was read, is an earlier one too.
+ */
 export async function refuseUnlessLatest(world: World, target: UndoTarget): Promise<void> {
   const { inForce } = await look({ deps: { world }, topology: target.topology, id: 'look' })
-  if (inForce.run !== undefined && inForce.run !== target.run && inForce.seq > target.origin.seq) {
+  const superseded = inForce.seq > target.origin.seq || (target.marks.size > 0 && inForce.unread.length === 0)
+  if (inForce.run !== undefined && inForce.run !== target.run && superseded) {
     throw fault('refused', 'not-latest', { run: target.run, later: inForce.run })
   }
 }

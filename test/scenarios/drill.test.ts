@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { isMutating } from '../../src/lab/apiserver/request.ts'
-import { bare, NORMAL, openScenario, STACK, ZONES, type Scenario } from './harness.ts'
+import { bare, DEPLOYMENTS, NORMAL, openScenario, STACK, ZONES, type Scenario } from './harness.ts'
 
 let scenario: Scenario
 beforeAll(async () => {
@@ -20,6 +20,15 @@ const world = async (): Promise<readonly string[]> =>
       return `${bare(await scenario.routes(zone))} ${String(spec.replicas)} ${annotations.join()}`
     }),
   )
+
+/** As if the time that the drill gave itself had passed. */
+async function expire(): Promise<void> {
+  const { metadata } = await scenario.deployment('zone-a')
+  const mark = JSON.parse(metadata.annotations?.['tricenter.io/fault'] ?? '') as object
+  await scenario.client('zone-a').mergePatch(`${DEPLOYMENTS}/${metadata.name}`, {
+    metadata: { annotations: { 'tricenter.io/fault': JSON.stringify({ ...mark, until: 1 }) } },
+  })
+}
 
 test.each([
   ['single-center', ['--center', 'zone-a', '--confirm=zone-a'], 'ai-service-zone-a scaled 10 → 0'],
@@ -51,10 +60,14 @@ test('a drill whose survivors fail does not hold, is restored, and answers 1', a
   const strict = join(scenario.dir, 'work', 'strict.yaml')
   const text = readFileSync(scenario.lab.topologyPath, 'utf8')
   writeFileSync(strict, text.replace('policy:\n', 'policy:\n  targets:\n    single: 4s\n'))
+  // The moment zone-b's own cluster has been switched, zone-b begins to fail.
+  const { server } = scenario.lab.embedded.cluster('zone-b')
+  server.after = async ({ method, path }) => {
+    if (method === 'PATCH' && path.includes('/httproutes/')) await scenario.lab.fault('zone-b', { kind: 'reset', target: 'services' })
+  }
   const drill = scenario.start(['drill', 'single-center', '--center', 'zone-a', '--confirm=zone-a', '--topology', strict])
-  await drill.says(/fault bites/)
-  await scenario.lab.fault('zone-b', { kind: 'reset', target: 'services' })
   await drill.says(/restore /)
+  server.after = undefined
   await scenario.lab.heal('zone-b')
   const ended = await drill.ended
   expect(ended.stderr).toMatch(/^Did not hold/m)
@@ -79,10 +92,12 @@ test('an abandoned drill is seen by status and restored from another machine', a
   expect(await world()).not.toEqual(before)
   const [run = ''] = scenario.runs()
 
+  const going = await scenario.run(['status'], { machine: 'elsewhere' })
+  expect(going.stdout).toContain(`Drill ${run} holds zone-a ai-system/ai-service-zone-a at 0, was 10.`)
+  await expire()
   const seen = await scenario.run(['status'], { machine: 'elsewhere' })
-  expect(seen.stdout).toContain(run)
-  expect(seen.stdout).toMatch(new RegExp(`tricenter resume ${run}`))
-  const resumed = await scenario.run(['resume', '--take-over'], { machine: 'elsewhere' })
+  expect(seen.stdout).toContain(`tricenter resume ${run}`)
+  const resumed = await scenario.run(['resume'], { machine: 'elsewhere' })
   expect(resumed.stderr).not.toMatch(STACK)
   expect(resumed.code).toBe(7)
   expect(await world()).toEqual(before)

@@ -67,6 +67,8 @@ export interface Scenario {
   /** Requests of the program since the last `forget`. */
   readonly heard: readonly Heard[]
   forget(): void
+  /** Waits for a request like that. */
+  untilHeard(like: (request: Heard) => boolean): Promise<void>
   stateDir(machine?: string): string
   /** Names of runs, oldest first. */
   runs(machine?: string): readonly string[]
@@ -176,6 +178,9 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
       return heard
     },
     forget: () => void (heard = []),
+    async untilHeard(like) {
+      while (!heard.some(like)) await sleep(5)
+    },
     runs(machine) {
       const runs = join(stateDir(machine), 'runs')
       const began = (run: string): string => journal(run, machine)[0]?.at ?? ''

@@ -52,7 +52,7 @@ describe('a machine that has no journal', () => {
     expect(await routes()).not.toEqual(before)
     const refused = await scenario.run(['undo', '--yes'], elsewhere)
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('--take-over') })
-    const taken = await scenario.run(['undo', '--yes', '--take-over'], elsewhere)
+    const taken = await scenario.run(['undo', '--confirm=normal', '--take-over'], elsewhere)
     expect(taken.code).toBe(0)
     expect(await routes()).toEqual(before)
   })
