@@ -5,7 +5,7 @@ import { centerOf } from './topology.ts'
 
 const PAUSE: Readonly<Partial<Record<Owner['kind'], (owner: Owner, route: Route) => string>>> = {
   'argo-cd': ({ name }) => `argocd app set ${name} --sync-policy none`,
-  flux: ({ name }) => `flux suspend kustomization ${name}`,
+  flux: ({ name }) => `flux suspend ${name.includes(' ') ? name : 'kustomization NAME'}`,
   flagger: ({ name }, { namespace }) => `kubectl -n ${namespace} patch canary ${name} --type=merge -p '{"spec":{"suspend":true}}'`,
   rollouts: (_, { namespace }) => `kubectl argo rollouts pause -n ${namespace} ROLLOUT`,
 }

@@ -1,5 +1,6 @@
 import { withinCapacity } from './carry.ts'
 import { censusOf, duplicatesOf, namesAny, pinOf } from './census.ts'
+import type { Finding } from './finding.ts'
 import { collectFindings } from './guards.ts'
 import type { WeightsIntent } from './intent.ts'
 import type { Mark } from './mark.ts'
@@ -12,7 +13,7 @@ import type { Route, Rule } from './route.ts'
 import { weighsAs, writtenAs } from './rule-plan.ts'
 import { decideBase, decideShares, namedIn } from './shares-rule.ts'
 import { concernedCenters, highestMarks, isAway, markOf, situationInForce } from './situation.ts'
-import { decideSituation } from './situation-rule.ts'
+import { decideSituation, isReturning } from './situation-rule.ts'
 import { inOrder, type CenterName } from './topology.ts'
 import type { Words } from './words.ts'
 
@@ -57,9 +58,19 @@ export function planWeights(request: PlanRequest): WeightsPlan {
       },
     ]
   })
-  const all = findings.all()
+  const moves = written.some(({ decisions }) => decisions.some(changes))
+  const all = needy.length > 0 && !moves && isSwitch(request) ? findings.all().map(refusedIfLeft) : findings.all()
   const refused = all.some(({ effect }) => effect === 'refuse')
   return { intents: refused ? [] : intents, findings: all, census: censusOf(request.topology, planned, isAffected), load }
+}
+
+function isSwitch({ goal }: PlanRequest): boolean {
+  return goal.kind === 'situation' && !isReturning(goal)
+}
+
+/** Where guards leave every rule that a switch would move, it is refused: marks alone would say that the centers are out. */
+function refusedIfLeft(finding: Finding): Finding {
+  return finding.effect === 'leave' ? { ...finding, effect: 'refuse' } : finding
 }
 
 /** Centers whose rules the goal is about. A sync to normal has none of its own: then those that the marks took out. */

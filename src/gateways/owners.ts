@@ -36,7 +36,13 @@ export function ownersOf(object: KubeObject): readonly Owner[] {
     first(labels, 'argocd.argoproj.io/instance') ?? first(annotations, 'argocd.argoproj.io/instance') ?? tracking?.split(':')[0],
   )
   for (const bag of [labels, annotations]) {
-    add('flux', first(bag, 'kustomize.toolkit.fluxcd.io/name', 'helm.toolkit.fluxcd.io/name'))
+    for (const [toolkit, kind] of [
+      ['kustomize', 'kustomization'],
+      ['helm', 'helmrelease'],
+    ]) {
+      const name = first(bag, `${toolkit}.toolkit.fluxcd.io/name`)
+      if (name !== undefined) add('flux', `${kind} ${name}`)
+    }
     add(
       'rollouts',
       Object.keys(bag).find((key) => key.startsWith('rollouts.argoproj.io/')),

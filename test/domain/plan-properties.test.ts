@@ -104,7 +104,7 @@ describe('a switch', () => {
     fc.assert(
       fc.property(shakyWorld, policy, out, (one, of, lost) => {
         const made = plan(one, { topology: of, goal: situation([], lost) })
-        if (made.findings.some(({ effect }) => effect === 'leave')) return
+        if (made.findings.some(({ effect }) => effect !== 'warn')) return
         for (const { rule } of rulesOf(written(one, made, of), of)) {
           for (const { member, weight } of rule.backends) if (member !== undefined && lost.includes(member.center)) expect(weight).toBe(0)
         }

@@ -290,8 +290,10 @@ describe('rebalance', () => {
 
 describe('guards', () => {
   const notServing = (verdict: 'no' | 'unknown') => worldOf(documented, { 'zone-b': { serving: verdict } })
-  const owned = (labels: object) => worldOf([route('r', [rule('/x', { 'zone-a': 50, 'zone-b': 50 })], { labels })])
-  const small: Topology = { ...topology, centers: topology.centers.map((center) => ({ ...center, capacity: 900 })) }
+  const small: Topology = {
+    ...topology,
+    centers: topology.centers.map((center) => ({ ...center, capacity: center.name === 'zone-b' ? 900 : 1200 })),
+  }
   const pinnedTo: Topology = { ...topology, centers: topology.centers.map((center) => ({ ...center, cluster: 'uid' })) }
   const twice = { backendRefs: [backend('zone-a'), backend('zone-a'), backend('zone-b')] }
   const strange = route('r', [rule('/x', { 'zone-a': 50, 'zone-b': 50 })])
@@ -303,10 +305,16 @@ describe('guards', () => {
   }
   const many = { backendRefs: [backend('zone-a'), ...Array.from({ length: 15 }, (_, i) => ({ name: `other-${i}`, port: 1 }))] }
 
+  const good = route('good', [rule('/good', { 'zone-a': 60, 'zone-c': 40 })])
+  const beside = (rules: readonly Record<string, unknown>[], metadata = {}) => worldOf([route('r', rules, metadata), good])
+  const half = [rule('/x', { 'zone-a': 50, 'zone-b': 50 })]
+  const uncertain = (serving: 'no' | 'unknown') =>
+    beside(half).map((center) => (center.center === 'zone-b' ? { ...center, serving } : center))
+
   test.each([
-    { name: 'survivor-not-serving', world: notServing('no'), emergency: 'leave', change: 'refuse' },
-    { name: 'survivor-not-serving', world: notServing('unknown'), emergency: 'leave', change: 'refuse' },
-    { name: 'capacity', world: document, topology: small, emergency: 'leave', change: 'refuse' },
+    { name: 'survivor-not-serving', world: uncertain('no'), emergency: 'leave', change: 'refuse' },
+    { name: 'survivor-not-serving', world: uncertain('unknown'), emergency: 'leave', change: 'refuse' },
+    { name: 'capacity', world: beside(half), topology: small, emergency: 'leave', change: 'refuse' },
     {
       name: 'identity',
       world: worldOf(documented, { 'zone-b': { identity: 'wrong' } }),
@@ -314,22 +322,43 @@ describe('guards', () => {
       emergency: 'leave',
       change: 'refuse',
     },
-    { name: 'all-zero', world: one({ 'zone-a': 0, 'zone-b': 0 }), emergency: 'leave', change: 'refuse' },
-    { name: 'no-survivor', world: document, goal: situation([], ['zone-a', 'zone-b', 'zone-c']), emergency: 'leave', change: 'refuse' },
-    { name: 'duplicate-backend', world: worldOf([route('r', [twice])]), emergency: 'leave', change: 'refuse' },
-    { name: 'foreign-owner', world: owned({ 'argocd.argoproj.io/instance': 'shop' }), emergency: 'warn', change: 'refuse' },
-    { name: 'helm-owned', world: owned({ 'app.kubernetes.io/managed-by': 'Helm' }), emergency: 'warn', change: 'warn' },
+    { name: 'all-zero', world: beside([rule('/x', { 'zone-a': 0, 'zone-b': 0 })]), emergency: 'leave', change: 'refuse' },
+    { name: 'duplicate-backend', world: beside([twice]), emergency: 'leave', change: 'refuse' },
+    {
+      name: 'foreign-owner',
+      world: beside(half, { labels: { 'argocd.argoproj.io/instance': 'shop' } }),
+      emergency: 'warn',
+      change: 'refuse',
+    },
+    { name: 'helm-owned', world: beside(half, { labels: { 'app.kubernetes.io/managed-by': 'Helm' } }), emergency: 'warn', change: 'warn' },
     { name: 'unresolved-route', world: worldOf([unresolved]), emergency: 'warn', change: 'refuse' },
-    { name: 'too-many-backends', world: worldOf([route('r', [many])]), emergency: 'leave', change: 'refuse' },
-    { name: 'weight-limit', world: one({ 'zone-a': 1_000_000, 'zone-b': 1_000_000 }), emergency: 'leave', change: 'refuse' },
-  ])('$name: $emergency in an emergency, $change elsewhere', ({ name, world, emergency, change, goal = lostA, ...more }) => {
-    const urgent = plan(world, { goal, ...more })
+    { name: 'too-many-backends', world: beside([many]), emergency: 'leave', change: 'refuse' },
+    {
+      name: 'weight-limit',
+      world: beside([rule('/x', { 'zone-a': 1_000_000, 'zone-b': 1_000_000 })]),
+      emergency: 'leave',
+      change: 'refuse',
+    },
+  ])('$name: $emergency in an emergency, where the rest proceeds; $change elsewhere', ({ name, world, emergency, change, ...more }) => {
+    const urgent = plan(world, { goal: lostA, ...more })
     expect(guardsOf(urgent)).toContain(`${name}:${emergency}`)
+    expect(urgent.intents.flatMap(({ rules }) => rules)).not.toEqual([])
     for (const mode of ['change', 'drill'] as const) {
-      const calm = plan(world, { goal, mode, ...more })
+      const calm = plan(world, { goal: lostA, mode, ...more })
       expect(guardsOf(calm)).toContain(`${name}:${change}`)
       if (change === 'refuse') expect(calm.intents).toEqual([])
     }
+  })
+
+  test.each([
+    { name: 'survivor-not-serving', world: notServing('no'), goal: lostA },
+    { name: 'no-survivor', world: document, goal: situation([], ['zone-a', 'zone-b', 'zone-c']) },
+    { name: 'capacity', world: document, goal: lostA, topology: small },
+    { name: 'duplicate-backend', world: worldOf([route('r', [twice])]), goal: lostA },
+  ])('refuses a switch that may move no rule ($name), and marks nothing', ({ name, world, ...wish }) => {
+    const urgent = plan(world, wish)
+    expect(guardsOf(urgent)).toEqual([`${name}:refuse`])
+    expect(urgent.intents).toEqual([])
   })
 
   test('refuses a failback while the cluster of the center is behind, or unread', () => {
@@ -345,7 +374,7 @@ describe('guards', () => {
     expect(findings).toMatchObject([
       { reason: 'survivor-not-serving-wider', where: { center: 'zone-b' }, facts: { wider: ['zone-a', 'zone-b'], rules: 15 } },
     ])
-    expect(intents.flatMap(({ rules }) => rules)).toEqual([])
+    expect(intents).toEqual([])
   })
 
   test('lifts survivor-not-serving by name only where serving cannot be told', () => {
