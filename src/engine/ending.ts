@@ -76,7 +76,8 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
   }
   if (answer === 'refused' && state.last.reason.startsWith('survivor') && origin === undefined) {
     const wider = state.last.facts['wider']
-    if (typeof wider === 'string') next.push(`tricenter failover --center ${wider}`)
+    if (state.last.reason === 'survivor-not-serving-wider' && Array.isArray(wider))
+      next.push(`tricenter failover --center ${wider.join(',')}`)
   }
   return next
 }

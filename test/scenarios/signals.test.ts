@@ -15,7 +15,9 @@ const SIGNALS = [
   ['SIGHUP', 129],
 ] as const
 const world = async (): Promise<readonly string[]> =>
-  await Promise.all(ZONES.map(async (zone) => `${bare(await scenario.routes(zone))} ${String((await scenario.deployment(zone)).spec.replicas)}`))
+  await Promise.all(
+    ZONES.map(async (zone) => `${bare(await scenario.routes(zone))} ${String((await scenario.deployment(zone)).spec.replicas)}`),
+  )
 
 describe('a drill', () => {
   test.each(SIGNALS)('that hears %s says so at once, restores everything and answers %i', async (signal, code) => {
