@@ -11,6 +11,7 @@ import { exitCodes } from '../src/cli/commands/exit-codes.ts'
 import { commands } from '../src/cli/commands/index.ts'
 import { globalOptions } from '../src/cli/global-options.ts'
 import { shippedRunbooks } from '../src/cli/shipped-runbooks.ts'
+import { topologyJsonSchema } from '../src/documents/json-schema.ts'
 import { guardNames, type GuardName } from '../src/domain/finding.ts'
 import { guardEffect, overrideOf } from '../src/domain/guards.ts'
 import type { Runbook, Step } from '../src/domain/runbook.ts'
@@ -231,6 +232,59 @@ function filesUnder(folder: string): readonly string[] {
     .map((file) => join(folder, file))
 }
 
+interface Schema {
+  readonly type?: string | readonly string[]
+  readonly pattern?: string
+  readonly description?: string
+  readonly default?: unknown
+  readonly enum?: readonly string[]
+  readonly const?: unknown
+  readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: Schema | boolean
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+function topologyPage(): string {
+  return page(
+    'tricenter.yaml',
+    'The topology: regions, centers, services, routes and policy. Found by `--topology`, else `TRICENTER_TOPOLOGY`, else `tricenter.yaml` upward from the working directory. `tricenter init` writes a first one from a kubeconfig; `tricenter schema topology` prints its JSON Schema for editors. Every mistake is told at once with `file:line:column`, and nothing is read of any cluster before the file is whole.',
+    '## An example',
+    `\`\`\`yaml\n${readFileSync('test/documents/example.yaml', 'utf8').trim()}\n\`\`\``,
+    '## Every key',
+    '`*` stands for a name that you choose, `[]` for each item of a list.',
+    table(['key', 'type', 'default', 'what'], keysOf(topologyJsonSchema() as Schema, '')),
+    '## How a situation becomes weights',
+    'The *situation* is the set of centers that must get no traffic. `policy.without` says the weights for exactly these centers; without an entry the survivors of the same region share in proportion to their normal weights, and when none is left in the region, the remote centers take over. Of the centers that would gain, only those proved serving do. A rule’s total stays what it was.',
+  )
+}
+
+/** One row a key, depth first, in the order of the schema. */
+function keysOf({ properties = {}, required = [], additionalProperties, items }: Schema, path: string): readonly (readonly string[])[] {
+  const named = Object.entries(properties).flatMap(([key, one]) => {
+    const at = path === '' ? key : `${path}.${key}`
+    const preset = one.default === undefined ? '' : JSON.stringify(one.default)
+    const needed = required.includes(key) ? 'required' : preset === '' || preset === '{}' ? '–' : code(preset)
+    return [[code(at), typeText(one), needed, one.description ?? ''], ...keysOf(one, at)]
+  })
+  const each = typeof additionalProperties === 'object' ? keysOf(additionalProperties, `${path}.*`) : []
+  return [...named, ...each, ...(items === undefined ? [] : keysOf(items, `${path}[]`))]
+}
+
+function typeText({ type, pattern, enum: values, const: only, items, additionalProperties, minimum, maximum }: Schema): string {
+  if (only !== undefined) return code(JSON.stringify(only))
+  if (values !== undefined) return values.map(code).join(', ')
+  if (pattern?.includes('ms)') === true) return 'duration, e.g. `5s`'
+  if (Array.isArray(type)) return 'ratio, e.g. `1%`'
+  if (type === 'array') return `list of ${items === undefined ? 'values' : typeText(items)}`
+  if (type === 'object') return typeof additionalProperties === 'object' ? `map to ${typeText(additionalProperties)}` : 'map'
+  const [low, high] = [minimum, maximum].map((limit) => (limit === undefined || Math.abs(limit) > 1e9 ? undefined : limit))
+  const range = low === undefined && high === undefined ? '' : ` ${low ?? ''}…${high ?? ''}`
+  return `${typeof type === 'string' ? type : 'value'}${range}`
+}
+
 const pages = {
   'exit-codes': exitCodePage,
   guards: guardPage,
@@ -238,6 +292,7 @@ const pages = {
   actions: actionPage,
   runbooks: runbookPage,
   commands: commandPage,
+  topology: topologyPage,
 }
 const check = process.argv.includes('--check')
 const stale = Object.entries(pages).flatMap(([name, make]) => {
