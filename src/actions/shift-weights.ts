@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
-import { defineAction, type ActionPlan } from './action.ts'
+import type { Words } from '../domain/words.ts'
+import { defineAction, type ActionPlan, type Situation } from './action.ts'
 import { planGoal } from './weights.ts'
 
 /** Failover: the situation becomes what is in force and what is named now; it is never narrowed here. */
@@ -20,9 +21,15 @@ export const shiftWeights = defineAction({
       was,
       situation: target,
     })
-    return situation.only === undefined ? unlessHopeless(plan) : plan
+    return situation.only === undefined ? unlessHopeless(unlessBlind(plan, situation)) : plan
   },
 })
+
+/** Not one cluster's routes could be read: nobody can gain, and nothing can be switched. */
+function unlessBlind(plan: ActionPlan, { sightings }: Situation): ActionPlan {
+  if (sightings.some(({ routes }) => routes.state === 'present' || routes.state === 'absent')) return plan
+  return { ...plan, intents: [], findings: [...plan.findings, { reason: 'no-cluster-read', facts: {}, where: {}, effect: 'refuse' }] }
+}
 
 /** Guards leave every rule that should move: then the switch is refused, for marks alone would claim a situation that nobody is in. */
 function unlessHopeless(plan: ActionPlan): ActionPlan {
@@ -30,3 +37,10 @@ function unlessHopeless(plan: ActionPlan): ActionPlan {
   if (moves || !plan.findings.some(({ effect }) => effect === 'leave')) return plan
   return { ...plan, intents: [], findings: plan.findings.map((one) => (one.effect === 'leave' ? { ...one, effect: 'refuse' } : one)) }
 }
+
+export const shiftWeightsWords = {
+  'no-cluster-read': {
+    en: 'Will not switch: no cluster\'s routes could be read.\nNothing can be planned, and nothing was changed.\nLook first: tricenter status',
+    zh: '不会切换：无法读取任何集群的路由。\n无法制定计划，未做任何改动。\n请先查看：tricenter status',
+  },
+} satisfies Words

@@ -2,6 +2,7 @@ import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
+import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { checks } from '../checks/index.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
 import { mistakeWords } from '../documents/mistake.ts'
@@ -12,6 +13,7 @@ import { endingWords } from '../engine/ending.ts'
 import { resumeWords } from '../engine/resume.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
+import { watchWords } from '../engine/watch.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
 import { cliWords } from './words.ts'
 import { topologyFileWords } from './topology-file.ts'
@@ -31,7 +33,9 @@ export const phrasebook: Phrasebook = createPhrasebook([
   mistakeWords,
   planWeightsWords,
   servingWords,
+  shiftWeightsWords,
   topologyFileWords,
   undoWords,
+  watchWords,
   ...checks.map(({ words }) => words),
 ])

@@ -47,7 +47,8 @@ export function isMarked(request: PlanRequest, route: Route, wanted: Mark): bool
   const { goal, inForce, sightings } = request
   const mark = markOf(route)
   const seq = Math.max(inForce.seq, highestMarks(sightings)[0]?.seq ?? 0)
-  if (mark?.run === wanted.run && mark.seq === wanted.seq) return canonical(mark) === canonical(wanted)
+  const sync = goal.kind === 'situation' && sameCenters(goal.was, goal.situation)
+  if (!sync && mark?.run === wanted.run && mark.seq === wanted.seq) return canonical(mark) === canonical(wanted)
   if (goal.kind === 'shares') return true
   if (goal.kind !== 'situation') return mark?.goal === undefined
   if (goal.progress < 100 || inForce.split) return false

@@ -64,6 +64,8 @@ export interface RunStarted {
   readonly steps?: readonly number[]
   /** The run that this one undoes. */
   readonly of?: RunId
+  /** Taken up from marks: its journal was begun on another machine. */
+  readonly elsewhere?: true
 }
 export interface Actor {
   readonly user: string

@@ -50,6 +50,36 @@ export async function locate(change: Change, topology: Topology, world: World, d
   return change.effect === 'patch' ? locateWeights(change, seen.value) : locateReplicas(change, seen.value)
 }
 
+/** Is a written object still what was written, who else may write it, and what do gateways say of this very generation? */
+export interface Standing {
+  readonly kept: boolean
+  /** `kind name` of each; `unknown`: nobody is named on the object. */
+  readonly owner: string
+  readonly accepted: 'yes' | 'no' | 'unreported'
+  readonly why: string
+}
+
+/** Reads a changed object again. Undefined: it could not be read, which says nothing. */
+export async function standingOf(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<Standing | undefined> {
+  const cluster = world.clusters.get(change.center)
+  const gateway = gatewayKinds.find(({ kind }) => kind.kind === change.object.kind)
+  if (cluster === undefined || gateway === undefined) return undefined
+  const seen = await cluster.get(gateway.kind, change.object.namespace, change.object.name, deadline)
+  if (seen.state === 'absent') return { kept: false, owner: 'unknown', accepted: 'unreported', why: 'deleted' }
+  if (seen.state !== 'present') return undefined
+  const { owners, conditions, generation } = gateway.toRoute(seen.value, change.center, topology)
+  const said = conditions
+    .flatMap(({ accepted, resolvedRefs }) => [accepted, resolvedRefs])
+    .filter((one) => one?.observedGeneration === undefined || one.observedGeneration >= generation)
+  const bad = said.find((one) => one?.status === 'False')
+  return {
+    kept: locateWeights(change, seen.value) === 'after',
+    owner: owners.map(({ kind, name }) => `${kind} ${name}`).join(', ') || 'unknown',
+    accepted: bad !== undefined ? 'no' : said.length > 0 && said.every((one) => one?.status === 'True') ? 'yes' : 'unreported',
+    why: bad?.reason ?? '',
+  }
+}
+
 /** The API's kind of a change's object. */
 export function kindOf({ object }: Pick<Change, 'object'>): Kind {
   const gateway = gatewayKinds.find(({ kind }) => kind.kind === object.kind)

@@ -22,15 +22,17 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (has('no')) return { answer: 'no', world }
   if (result === 'failed' && state.written === 0) return { answer: 'refused', world: 'untouched' }
   if (needed(run).length > 0) return { answer: 'unreachable', world }
-  if (has('inconclusive') || result === 'unknown' || run.request.restoreOnly === true) return { answer: 'inconclusive', world }
+  // A drill that could not go on proved nothing; everything is back.
+  const halted = mode === 'drill' && result === 'failed'
+  if (has('inconclusive') || halted || result === 'unknown' || run.request.restoreOnly === true) return { answer: 'inconclusive', world }
   return { answer: 'yes', world }
 }
 
 function worldOf(run: Run, result: StepResult): WorldState {
   const { state, mode } = run
   if (state.verdicts.has('unrestored')) return 'partial'
-  if (state.left.length > 0 && state.written > 0) return 'partial'
   if (mode === 'drill') return state.overtaken || state.written > 0 ? 'restored' : 'untouched'
+  if (state.left.length > 0 && state.written > 0) return 'partial'
   if (state.written === 0) return 'untouched'
   // Half of it stands from before: a refusal of the rest leaves it there.
   if (run.request.resumeAt !== undefined && state.verdicts.has('refused')) return 'partial'

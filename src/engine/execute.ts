@@ -3,6 +3,7 @@ import { locate, apply } from '../effects/index.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Run } from './run.ts'
 import type { Sweep } from './sweep.ts'
+import { keepWatch } from './watch.ts'
 
 /** What became of one object. `lost`: nobody can tell, and its cluster does not answer. `overtaken`: another run's mark stands there now. */
 export type Fate = 'applied' | 'rejected' | 'lost' | 'stale' | 'overtaken' | 'left'
@@ -73,6 +74,7 @@ async function write(
     case 'applied':
       run.state.written += 1
       run.state.lastWriteAt = world.clock.monotonic()
+      keepWatch(run.state.watch, change)
       await run.journal.append({ ...record, outcome: 'applied', took: took() })
       return 'after'
     case 'rejected':
@@ -81,13 +83,15 @@ async function write(
     case 'conflict': {
       const where = await locate(change, run.topology, world, within(run, 'read'))
       await run.journal.append({ ...record, outcome: 'conflict', settled: where, detail: result.reason, took: took() })
-      return where
+      // The same weights in other places of the list: only a new plan finds them.
+      return where === 'before' && result.reason === 'test-failed' ? 'neither' : where
     }
     case 'unknown': {
       const where = await locate(change, run.topology, world, within(run, 'read'))
       if (where === 'after') {
         run.state.written += 1
         run.state.lastWriteAt = world.clock.monotonic()
+        keepWatch(run.state.watch, change)
       }
       await run.journal.append({ ...record, outcome: 'unknown', settled: where, detail: result.reason, took: took() })
       return where

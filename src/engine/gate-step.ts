@@ -4,6 +4,7 @@ import type { CheckResult } from '../domain/record.ts'
 import type { Milliseconds } from '../domain/topology.ts'
 import { chaseLate, endChase } from './do-step.ts'
 import { look, type Look } from './observe.ts'
+import { acceptance, takeReverted, watchWritten } from './watch.ts'
 import type { Run, StepResult } from './run.ts'
 
 export interface GateOptions {
@@ -44,6 +45,8 @@ async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
     if (run.deps.interrupt.aborted && !run.state.restoring) return 'stopped'
     sampleProbes(run)
     chaseLate(run)
+    watchWritten(run)
+    if (!run.state.restoring && takeReverted(run)) return await endReverted(run, options)
     const moment = momentOf(run, options, since)
     const answers: CheckAnswer[] = []
     for (const check of wanted) answers.push(await check.evaluate(moment))
@@ -52,13 +55,15 @@ async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
     const over = clock.monotonic() >= since + options.until
     const decided = answers.some(({ final, verdict }) => final === true && verdict !== 'yes')
     if (good || over || decided) {
-      const results = answers.map((answer, i): CheckResult => ({
+      const results: CheckResult[] = answers.map((answer, i) => ({
         check: wanted[i]?.name ?? '',
         verdict: answer.verdict,
         reason: answer.reason,
         facts: answer.facts,
         ...(answer.center === undefined ? {} : { center: answer.center }),
       }))
+      const accepted = acceptedResult(run)
+      if (accepted !== undefined) results.push(accepted)
       const verdict = good ? 'yes' : answers.some((one) => one.verdict === 'no') ? 'no' : 'unknown'
       await run.journal.append({ type: 'gated', step: options.path, verdict, checks: results })
       const bad = answers.find((one) => one.verdict !== 'yes')
@@ -78,6 +83,25 @@ async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
     }
     await clock.sleep(POLL, run.state.restoring ? undefined : run.deps.interrupt)
   }
+}
+
+/** Somebody fights what was written: waiting longer proves nothing, and writing again would be a fight. */
+async function endReverted(run: Run, { path }: GateOptions): Promise<StepResult> {
+  await run.journal.append({ type: 'found', step: path, findings: run.state.left.filter(({ reason }) => reason === 'reverted') })
+  return 'failed'
+}
+
+/** What gateways say of the routes as they were written: told, and no gate's condition. One that they refuse is left for a person. */
+function acceptedResult(run: Run): CheckResult | undefined {
+  if (run.state.watch.standing.size === 0) return undefined
+  const { accepted, of, rejected, why } = acceptance(run.state)
+  if (rejected === undefined) {
+    return { check: 'routes-accepted', verdict: accepted === of ? 'yes' : 'unknown', reason: 'routes-accepted', facts: { accepted, of } }
+  }
+  const facts = { center: rejected.center, object: `${rejected.object.namespace}/${rejected.object.name}`, why }
+  if (run.mode === 'emergency' && !run.state.left.some(({ reason }) => reason === 'not-accepted'))
+    run.state.left.push({ guard: 'unresolved-route', reason: 'not-accepted', facts, where: { center: rejected.center, route: facts.object }, effect: 'leave' })
+  return { check: 'routes-accepted', verdict: 'no', reason: 'not-accepted', facts, center: rejected.center }
 }
 
 /** Takes in what probes have answered, and notes whole seconds for the report. */

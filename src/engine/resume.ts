@@ -3,6 +3,7 @@ import { locate } from '../effects/index.ts'
 import type { Journal } from '../ports/journals.ts'
 import type { Words } from '../domain/words.ts'
 import { look } from './observe.ts'
+import { keepWatch } from './watch.ts'
 import type { EngineDeps, RunRequest } from './run.ts'
 import { foldRun, isUnfinished, type RunFacts } from './run-state.ts'
 import { continueRun, type Ended } from './start.ts'
@@ -53,10 +54,12 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
     resumeAt: { progress: facts.progress },
     ...(drill ? { restoreOnly: true } : {}),
     ...(started.steps === undefined ? {} : { steps: started.steps }),
+    ...(started.elsewhere === true && facts.applied.length === 0 ? { elsewhere: true } : {}),
     ...(started.of === undefined ? {} : { of: started.of }),
   }
   return await continueRun(deps, request, journal, 'resume', (run) => {
     run.state.written = facts.applied.length
+    for (const change of facts.applied) keepWatch(run.state.watch, change)
     if (drill && facts.applied.some(({ effect }) => effect !== 'patch')) run.state.faultAt = deps.world.clock.monotonic()
   })
 }

@@ -86,7 +86,9 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
 }
 
 /** Does a run that has ended still want somebody? Signals, part-way failures and a missing end do; a verdict does not. */
-export function isUnfinished({ ended }: RunFacts): boolean {
+export function isUnfinished({ started, ended }: RunFacts): boolean {
   if (ended === undefined) return true
+  // Taking up another machine's run was refused: that run is as unfinished as before.
+  if (started.elsewhere === true && ended.outcome.answer === 'refused') return true
   return ended.outcome.world === 'partial' || typeof ended.outcome.answer === 'object' || ended.outcome.answer === 'bug'
 }

@@ -10,6 +10,7 @@ import type { Journal, Journals } from '../ports/journals.ts'
 import type { World } from '../ports/world.ts'
 import type { PlanOptions } from './plan.ts'
 import type { Probing } from './probing.ts'
+import type { Watch } from './watch.ts'
 
 /** What the engine is given: the ports, who it is, and how it hears of signals. */
 export interface EngineDeps {
@@ -109,6 +110,7 @@ export interface RunState {
   census: Planned['census']
   controlUrl?: string
   baseline?: Baseline
+  readonly watch: Watch
   /** Late answers of an emergency, planned on arrival until the hold ends. */
   chase?: Chase
   /** Centers that the run takes out of traffic, or brings back. */

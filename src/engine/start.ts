@@ -6,6 +6,7 @@ import type { Journal } from '../ports/journals.ts'
 import { outcomeOf, nextCommands, nothingToDo } from './ending.ts'
 import { runSteps } from './machine.ts'
 import { findLab } from './observe.ts'
+import { newWatch } from './watch.ts'
 import type { EngineDeps, Run, RunRequest } from './run.ts'
 
 export interface Ended {
@@ -31,6 +32,7 @@ export async function startRun(deps: EngineDeps, request: RunRequest): Promise<E
     actor: deps.actor,
     version: deps.version,
     ...(request.of === undefined ? {} : { of: request.of }),
+    ...(request.elsewhere === undefined ? {} : { elsewhere: request.elsewhere }),
     ...(request.steps === undefined ? {} : { steps: request.steps }),
   }
   const journal = watched(deps, await deps.journals.create(first))
@@ -115,6 +117,7 @@ function makeRun(
       away: new Set(),
       deferred: new Map(),
       switched: {},
+      watch: newWatch(),
       left: [],
       verdicts: new Set(),
       last: { reason: 'done', facts: {} },
