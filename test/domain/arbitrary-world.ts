@@ -28,15 +28,13 @@ const refs = fc
     ...others.map((value, i) => withWeight({ name: `other-${i}`, port: 80 }, value)),
   ])
 
-const rules = fc
-  .array(refs, { minLength: 1, maxLength: 3 })
-  .map((lists) =>
-    lists.map((backendRefs, i) => ({
-      matches: [{ path: { type: 'PathPrefix', value: `/${i}` } }],
-      backendRefs,
-      timeouts: { request: '1s' },
-    })),
-  )
+const rules = fc.array(refs, { minLength: 1, maxLength: 3 }).map((lists) =>
+  lists.map((backendRefs, i) => ({
+    matches: [{ path: { type: 'PathPrefix', value: `/${i}` } }],
+    backendRefs,
+    timeouts: { request: '1s' },
+  })),
+)
 
 const annotations = fc.constantFrom({}, { annotations: {} }, { annotations: { 'team/owner': 'ai' } })
 const objects: fc.Arbitrary<readonly KubeObject[]> = fc

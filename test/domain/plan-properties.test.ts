@@ -7,7 +7,7 @@ import { httpRoute } from '../../src/gateways/http-route.ts'
 import { out, policy, shakyWorld, world } from './arbitrary-world.ts'
 import { centers, plan, run, sightings, situation, specs, topology, written, type World } from './world.ts'
 
-const runs = { numRuns: 60 }
+const runs = { numRuns: 50 }
 const change = { mode: 'change', verb: 'failback' } as const
 const shares = fc.record({ 'zone-a': fc.integer({ min: 1, max: 100 }), 'zone-b': fc.nat(100) })
 const progress = fc.constantFrom(1, 10, 33, 50, 90, 100)
@@ -269,7 +269,7 @@ describe('the way back', () => {
           now = next
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     )
   })
 })

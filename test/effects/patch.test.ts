@@ -106,7 +106,7 @@ test('applied, it is where it says; its inverse, prepared from there, puts every
         expect(restored.metadata.annotations ?? {}).toEqual(live.metadata.annotations ?? {})
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   )
 })
 
