@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts'
 import { networkReason, seconds } from './network-reason.ts'
 
 export interface HttpRequest {
-  readonly pool: Dispatcher
+  readonly pool: Pick<Dispatcher, 'dispatch'>
   readonly clock: Clock
   readonly deadline: Deadline
   readonly url: string

@@ -1,23 +1,45 @@
-import { Pool, ProxyAgent, type Dispatcher } from 'undici'
+import { Client, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import type { ContextAccess } from './contexts.ts'
 import type { TlsOptions } from './login.ts'
 
-/** At most this many requests are in flight to one cluster. */
+/** At most this many requests are in flight to one cluster, beside the reads that share the first connection. */
 export const MAX_IN_FLIGHT = 8
+/** Reads that may wait for each other's answers on the first connection: what one look at a center asks for. */
+export const SHARED_READS = 4
 /** A connection that is not open after this long (ms) is tried anew, so that a center that returns is noticed soon. */
 const CONNECT_PATIENCE = 3_000
 
+/** Keep-alive connections to one API server. */
+export type Connections = Pick<Dispatcher, 'dispatch' | 'close' | 'destroy'>
+
+const shared = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 }
+
 /**
- * Keep-alive connections to one API server, HTTP/1.1 and one request at a time on each: a request that hangs is ended with its connection and never with another request's.
- * More connections open only while requests wait.
+ * HTTP/1.1. The first connection takes up to four reads at once, one behind the other, for a handshake costs more than all of them; a read that is cut with its neighbour is repeated on a new one.
+ * Everything else, and every write, has a connection to itself: one that hangs is ended with it and never with another request's. Those open only while requests wait.
  */
-export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy'>, tls: TlsOptions): Dispatcher {
-  const shared = { connections: MAX_IN_FLIGHT, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000 }
-  if (proxy === undefined) return new Pool(new URL(server).origin, { ...shared, connect: { ...tls, timeout: CONNECT_PATIENCE } })
-  const uri = proxy.replace(/^socks5?h?:/, 'socks5:')
+export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy'>, tls: TlsOptions): Connections {
+  if (proxy !== undefined) return throughProxy(server, proxy, tls)
+  const { origin } = new URL(server)
+  const options = { ...shared, connect: { ...tls, timeout: CONNECT_PATIENCE } }
+  const first = new Client(origin, { ...options, pipelining: SHARED_READS })
+  const more = new Pool(origin, { ...options, connections: MAX_IN_FLIGHT - 1, pipelining: 1 })
+  return {
+    dispatch(request, handler) {
+      const room = request.method === 'GET' ? SHARED_READS : 1
+      return (first.stats.size < room ? first : more).dispatch(request, handler)
+    },
+    close: async () => void (await Promise.all([first.close(), more.close()])),
+    destroy: async () => void (await Promise.all([first.destroy(), more.destroy()])),
+  }
+}
+
+function throughProxy(server: string, proxy: string, tls: TlsOptions): Connections {
   return new ProxyAgent({
     ...shared,
-    uri,
+    connections: MAX_IN_FLIGHT,
+    pipelining: 1,
+    uri: proxy.replace(/^socks5?h?:/, 'socks5:'),
     requestTls: { ...tls, timeout: CONNECT_PATIENCE },
     proxyTunnel: server.startsWith('https:'),
     connectTimeout: CONNECT_PATIENCE,

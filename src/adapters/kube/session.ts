@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici'
 import type { Deadline } from '../../domain/change.ts'
 import { redactText } from '../../domain/redact.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { fetchOnce, type HttpAnswer, type HttpFailure } from '../fetch-once.ts'
 import { seconds } from '../network-reason.ts'
-import { connect } from './connection.ts'
+import { connect, type Connections } from './connection.ts'
 import type { ContextAccess } from './contexts.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { retryAfter } from './kube-answer.ts'
@@ -32,7 +31,7 @@ const LONGEST_PAUSE = 1_000
 export function apiSession(access: ContextAccess, clock: Clock, version: string, { maxAnswer = MAX_ANSWER }: SessionLimits): ApiSession {
   const base = access.server.replace(/\/+$/, '')
   let login: { readonly credentials: Promise<Credentials>; readonly until: number } | undefined
-  let connection: { readonly pool: Dispatcher; readonly fingerprint: string } | undefined
+  let connection: { readonly pool: Connections; readonly fingerprint: string } | undefined
   let closed = false
 
   function credentials(): Promise<Credentials> {
@@ -47,7 +46,7 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
     return login.credentials
   }
 
-  function poolFor({ tls, fingerprint }: Credentials): Dispatcher {
+  function poolFor({ tls, fingerprint }: Credentials): Connections {
     if (connection?.fingerprint === fingerprint) return connection.pool
     void connection?.pool.close()
     connection = { pool: connect(access, tls), fingerprint }

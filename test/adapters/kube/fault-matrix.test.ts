@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { MAX_IN_FLIGHT, SHARED_READS } from '../../../src/adapters/kube/connection.ts'
 import { systemClock } from '../../../src/adapters/system-clock.ts'
 import type { Cluster } from '../../../src/ports/cluster.ts'
 import { type Behaviour, configMap, hostileServer, refusingUrl, reset, sendJson, silentServer, statusBody } from '../hostile-server.ts'
@@ -160,6 +161,8 @@ const cases: readonly Case[] = [
       socket.on('close', () => clearInterval(drip))
     },
     read: { state: 'unknown', why: 'answer not complete after 0.3 s' },
+    // It stands behind the read on their connection.
+    list: { state: 'unreachable', why: 'no answer in 0.3 s' },
     write: notAnswered,
   },
   { fault: 'HTML', behaviour: raw(200, 'text/html', '<!doctype html><p>Sign in'), read: { state: 'unknown', why: /HTML/ }, write: cut },
@@ -257,12 +260,36 @@ test('a patch that waited for a connection past its deadline is never sent', asy
   const server = await hostileServer(() => undefined)
   const cluster = await clusterAt(server.url)
   open.push(cluster, server)
-  const busy = Array.from({ length: 8 }, (_, n) => cluster.get(configMaps, 'default', `busy-${n}`, within(200)))
+  const busy = Array.from({ length: SHARED_READS + MAX_IN_FLIGHT }, (_, n) => cluster.get(configMaps, 'default', `busy-${n}`, within(200)))
   const patched = await cluster.patch(configMaps, 'default', 'a', [], within(100))
   await Promise.all(busy)
   await systemClock.sleep(50)
   expect(patched).toEqual(notAnswered)
   expect(server.seen.filter(({ method }) => method === 'PATCH')).toHaveLength(0)
+})
+
+test('a look of four reads at once opens one connection, and a write after it uses the same', async () => {
+  const sockets = new Set<Socket>()
+  const server = await hostileServer((_q, response, socket) => {
+    sockets.add(socket)
+    sendJson(response, 200, configMap('a'))
+  })
+  const cluster = await clusterAt(server.url)
+  open.push(cluster, server)
+  const seen = await Promise.all(['a', 'b', 'c', 'd'].map((name) => cluster.get(configMaps, 'default', name, within(2000))))
+  expect(seen.map(({ state }) => state)).toEqual(['present', 'present', 'present', 'present'])
+  expect(await cluster.patch(configMaps, 'default', 'a', [], within(2000))).toMatchObject({ kind: 'applied' })
+  expect(sockets.size).toBe(1)
+})
+
+test('reads behind one whose connection is cut are read again', async () => {
+  const server = await hostileServer((_q, response, socket, count) =>
+    count === 1 ? reset(socket) : sendJson(response, 200, configMap('a')),
+  )
+  const cluster = await clusterAt(server.url)
+  open.push(cluster, server)
+  const seen = await Promise.all(['a', 'b', 'c', 'd'].map((name) => cluster.get(configMaps, 'default', name, within(2000))))
+  expect(seen.map(({ state }) => state)).toEqual(['present', 'present', 'present', 'present'])
 })
 
 test('a center that hangs delays no other', async () => {
