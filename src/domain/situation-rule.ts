@@ -1,6 +1,16 @@
 import { apportion } from './apportion.ts'
 import type { Goal } from './plan-request.ts'
-import { inQuarantine, mayGain, raisedBy, sayNotServing, sayProblem, standing, whereIs, type Planning, type RuleDecision } from './planning.ts'
+import {
+  inQuarantine,
+  mayGain,
+  raisedBy,
+  sayNotServing,
+  sayProblem,
+  standing,
+  whereIs,
+  type Planning,
+  type RuleDecision,
+} from './planning.ts'
 import type { Route, Rule } from './route.ts'
 import { baseOf, resplit, restored, servicesOf, weighsAs, weightsOf, type BaseRef, type Recorded } from './rule-plan.ts'
 import { isAway, markOf, normalOf, writtenOf } from './situation.ts'
