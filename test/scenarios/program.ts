@@ -38,9 +38,9 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts the program with nothing of this process's surroundings but PATH and HOME; its input is empty. */
+/** Starts the program with nothing of this process's surroundings but PATH; its input is empty. */
 export function start(args: readonly string[], { env, cwd, node = [] }: ProgramOptions): Running {
-  const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, LANG: 'C.UTF-8', TZ: 'UTC' }
+  const base = { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TZ: 'UTC' }
   const child = spawn(process.execPath, [...node, PROGRAM, ...args], { cwd, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let stdout = ''
