@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto'
+import { canonical } from '../domain/canonical.ts'
 import type { Entry, JournalRecord, Sealed } from '../domain/record.ts'
-
-/** JSON with sorted keys and no spaces: one text for one value. `undefined` members are left out, as in JSON. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-}
 
 /** sha256 in hex of the value's canonical JSON. */
 export function hashOf(value: unknown): string {

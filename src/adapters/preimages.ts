@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { canonical } from './hash-chain.ts'
+import { canonical } from '../domain/canonical.ts'
 
 /** Keeps an object as read in `objects/<sha256>.json` (0600) of a run's directory, durable when this resolves, and answers the hash of its content. */
 export async function keepPreimage(directory: string, object: unknown): Promise<string> {

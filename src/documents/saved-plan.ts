@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { canonical } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import type { RunId, Verb } from '../domain/record.ts'
 import type { CenterName } from '../domain/topology.ts'
@@ -81,10 +82,5 @@ function parsed(text: string): unknown {
 
 /** Keys sorted, so that the hash does not depend on their order in the file. */
 function hashOf(value: unknown): string {
-  const canonical = JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-  return createHash('sha256').update(canonical).digest('hex')
+  return createHash('sha256').update(canonical(value)).digest('hex')
 }

@@ -1,3 +1,4 @@
+import { canonical } from './canonical.ts'
 import type { FaultMark, Mark, MarkVerb, RuleWeights } from './mark.ts'
 import type { Route } from './route.ts'
 
@@ -5,17 +6,6 @@ import type { Route } from './route.ts'
 export const MARK_LIMIT = 65_536
 
 const VERBS: ReadonlySet<string> = new Set<MarkVerb>(['failover', 'failback', 'rebalance', 'sync', 'drill', 'undo'])
-
-/** Canonical JSON: keys sorted at every depth, `undefined` left out, so that equal values are equal texts. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined)
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`)
-    .join(',')}}`
-}
 
 export function encodeMark(mark: Mark): string {
   return canonical(mark)

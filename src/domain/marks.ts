@@ -1,4 +1,4 @@
-import { canonical } from './mark-codec.ts'
+import { canonical } from './canonical.ts'
 import type { Mark, RuleWeights } from './mark.ts'
 import type { PlanRequest } from './plan-request.ts'
 import type { RuleDecision } from './planning.ts'

@@ -1,6 +1,7 @@
 import type { Change, Edit, Location, PatchOperation } from '../domain/change.ts'
 import type { RuleTarget, WeightsIntent } from '../domain/intent.ts'
-import { canonical, encodeMark } from '../domain/mark-codec.ts'
+import { canonical } from '../domain/canonical.ts'
+import { encodeMark } from '../domain/mark-codec.ts'
 import { MARK_ANNOTATION } from '../domain/mark.ts'
 import type { Route, Rule } from '../domain/route.ts'
 import { servicesOf, targetWeights, weightsOf } from '../domain/rule-plan.ts'

@@ -1,6 +1,7 @@
 import type { Change, Location, PatchOperation } from '../domain/change.ts'
 import type { ReplicasIntent } from '../domain/intent.ts'
-import { canonical, encodeFaultMark } from '../domain/mark-codec.ts'
+import { canonical } from '../domain/canonical.ts'
+import { encodeFaultMark } from '../domain/mark-codec.ts'
 import { FAULT_ANNOTATION } from '../domain/mark.ts'
 import type { WorkloadState } from '../domain/sighting.ts'
 import type { KubeObject } from '../ports/cluster.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical, decodeFaultMark, decodeMark, encodeFaultMark, encodeMark, MARK_LIMIT } from '../../src/domain/mark-codec.ts'
+import { canonical } from '../../src/domain/canonical.ts'
+import { decodeFaultMark, decodeMark, encodeFaultMark, encodeMark, MARK_LIMIT } from '../../src/domain/mark-codec.ts'
 import type { Mark } from '../../src/domain/mark.ts'
 
 const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 3 })

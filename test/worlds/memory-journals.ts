@@ -1,4 +1,5 @@
-import { breakOf, canonical, hashOf, seal } from '../../src/adapters/hash-chain.ts'
+import { breakOf, hashOf, seal } from '../../src/adapters/hash-chain.ts'
+import { canonical } from '../../src/domain/canonical.ts'
 import { fault } from '../../src/domain/fault.ts'
 import { redact } from '../../src/domain/redact.ts'
 import type { Entry, JournalRecord } from '../../src/domain/record.ts'
