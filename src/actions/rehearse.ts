@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { faultGuards } from '../domain/fault-guards.ts'
 import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
+import type { Words } from '../domain/words.ts'
 import { defineAction } from './action.ts'
 import { planGoal } from './weights.ts'
 
@@ -21,6 +22,14 @@ export const rehearse = defineAction({
       was,
       situation: target,
     })
-    return { ...plan, findings: [...plan.findings, ...faultGuards(situation, out, kind)], onPaper: true }
+    const begun = was.length === 0 ? [] : [{ reason: 'drill-needs-normal', facts: { centers: was }, where: {}, effect: 'refuse' as const }]
+    return { ...plan, findings: [...begun, ...plan.findings, ...faultGuards(situation, out, kind)], onPaper: true }
   },
 })
+
+export const rehearseWords = {
+  'drill-needs-normal': {
+    en: 'Will not drill: {centers} out of traffic already.\nA drill begins and ends at normal, else it could not tell what to put back.\nFirst: tricenter failback --center {centers}',
+    zh: '不会演练：{centers} 已移出流量。\n演练须从正常态开始并回到正常态，否则无法判断应恢复为何。\n请先执行：tricenter failback --center {centers}',
+  },
+} satisfies Words

@@ -5,11 +5,11 @@ import { defineCheck } from './check.ts'
 export const asBefore = defineCheck({
   name: 'as-before',
   id: 'TC-507',
-  evaluate: async ({ look, baseline }) => {
+  evaluate: async ({ look, baseline, overtaken }) => {
     const { sightings } = await look()
     for (const { center, routes, workloads } of sightings) {
       if (routes.state !== 'present' || workloads.state !== 'present') return { verdict: 'unknown', reason: 'center-unread', facts: { center }, center }
-      for (const route of routes.value) {
+      for (const route of overtaken ? [] : routes.value) {
         if (route.mark.state !== 'none') return { verdict: 'no', reason: 'mark-left', facts: { center, route: routeName(route) }, center }
         for (const rule of route.rules) {
           const now = rule.backends.map(({ id, declared }) => `${id}=${declared ?? 'absent'}`).join(' ')

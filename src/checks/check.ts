@@ -25,6 +25,8 @@ export interface Moment {
   readonly lost: readonly CenterName[]
   /** Centers that this run takes out of traffic. */
   readonly out: readonly CenterName[]
+  /** A real switch came into a drill: weights and marks are its own from then on. */
+  readonly overtaken: boolean
   readonly times: {
     readonly faultAt?: Milliseconds
     /** When clients began to fail, as a person said. */

@@ -9,11 +9,12 @@ export interface Window {
   readonly ratio?: number
 }
 
+/** Longer than any probe takes: what began this long before a window did not end in it. */
+const SLOWEST = 60_000
+
 /** Requests that began in [from, to) through the given gateways, and how many of them failed. */
 export function windowOf(results: readonly ProbeResult[], from: Milliseconds, to: Milliseconds, through: readonly CenterName[]): Window {
-  const inside = results.filter((one) => one.startedAt >= from && one.startedAt < to && through.includes(one.gateway))
-  const failed = inside.filter(({ ok }) => !ok).length
-  return { requests: inside.length, failed, ...(inside.length === 0 ? {} : { ratio: failed / inside.length }) }
+  return count(results, from, to, through, ({ startedAt }) => startedAt)
 }
 
 /** Gateways that clients can get through: those that are not lost. */
@@ -23,8 +24,27 @@ export function liveGateways({ topology, lost }: Pick<Moment, 'topology' | 'lost
 
 /** The same for requests that ended in [from, to): what an eye sees now, time-outs included. */
 export function endedIn(results: readonly ProbeResult[], from: Milliseconds, to: Milliseconds, through: readonly CenterName[]): Window {
-  const ends = results.map((one) => ({ ...one, startedAt: one.startedAt + one.took }))
-  return windowOf(ends, from, to, through)
+  return count(results, from, to, through, ({ startedAt, took }) => startedAt + took)
+}
+
+/** Results come in the order in which they end, so those long before the window need not be looked at again. */
+function count(
+  results: readonly ProbeResult[],
+  from: Milliseconds,
+  to: Milliseconds,
+  through: readonly CenterName[],
+  timeOf: (one: ProbeResult) => Milliseconds,
+): Window {
+  let requests = 0
+  let failed = 0
+  for (let i = results.length - 1; i >= 0; i -= 1) {
+    const one = results[i]
+    if (one === undefined || one.startedAt < from - SLOWEST) break
+    if (timeOf(one) < from || timeOf(one) >= to || !through.includes(one.gateway)) continue
+    requests += 1
+    if (!one.ok) failed += 1
+  }
+  return { requests, failed, ...(requests === 0 ? {} : { ratio: failed / requests }) }
 }
 
 export function percent(ratio: number | undefined): string {

@@ -2,6 +2,7 @@ import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
+import { rehearseWords } from '../actions/rehearse.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { checks } from '../checks/index.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
@@ -32,6 +33,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   resumeWords,
   mistakeWords,
   planWeightsWords,
+  rehearseWords,
   servingWords,
   shiftWeightsWords,
   topologyFileWords,

@@ -28,6 +28,7 @@ export type Entry =
   /** The marker of a lab was seen, e.g. `lab, embedded API`: nothing measured here is a property of a real cluster. */
   | { readonly type: 'lab-seen'; readonly lab: string }
   | { readonly type: 'observed'; readonly step: string; readonly centers: readonly CenterSummary[]; readonly situation: SituationInForce }
+  | { readonly type: 'baseline'; readonly baseline: Baseline }
   | Planned
   | { readonly type: 'answered'; readonly question: Question; readonly answer: string; readonly by: 'terminal' | 'flag' | 'rule' }
   | { readonly type: 'step-started'; readonly step: string; readonly title: Readonly<Record<'en' | 'zh', string>> }
@@ -71,6 +72,12 @@ export interface Actor {
   readonly user: string
   readonly host: string
   readonly pid: number
+}
+
+/** What must be there again when a drill ends: weights by `center namespace/name rule`, as written, and replicas by `center namespace/name`. */
+export interface Baseline {
+  readonly weights: Readonly<Record<string, string>>
+  readonly replicas: Readonly<Record<string, number>>
 }
 
 /** One plan of one step, before anything of it is written. */

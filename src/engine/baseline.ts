@@ -1,13 +1,15 @@
+import type { Baseline } from '../domain/record.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import { routeName } from '../domain/route.ts'
 import { look } from './observe.ts'
-import type { Baseline, Run } from './run.ts'
+import type { Run } from './run.ts'
 
-/** What must be there again when a drill ends: every managed rule's weights, every workload's replicas, and no mark of ours. */
+/** What must be there again when a drill ends, on record before anything is touched: whoever restores it later compares with the same. */
 export async function takeBaseline(run: Run): Promise<void> {
   if (run.state.baseline !== undefined) return
   const { sightings } = await look(run)
   run.state.baseline = baselineOf(sightings)
+  await run.journal.append({ type: 'baseline', baseline: run.state.baseline })
 }
 
 export function baselineOf(sightings: readonly Sighting[]): Baseline {

@@ -14,6 +14,7 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (run.request.dryRun) return { answer: has('refused') ? 'refused' : 'yes', world: 'untouched' }
   const world = worldOf(run, result)
   if (has('stopped')) return { answer: signalOf(run), world }
+  if (mode === 'drill' && state.overtaken && world !== 'partial') return { answer: 'inconclusive', world }
   if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill')
     return { answer: 'refused', world: 'untouched' }
   if (world === 'partial') return { answer: 'failed', world }
@@ -97,6 +98,10 @@ export const endingWords = {
   },
   'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
+  'drill-overtaken': {
+    en: 'run {later} switched for real during the drill; the fault is restored, and no weight was moved any more',
+    zh: '演练期间运行 {later} 进行了真实切换；故障已恢复，权重不再改动',
+  },
   'stale-plan': {
     en: 'Will not go on: stale-plan. {object} in {center} changed between plan and write.\nSomebody else edits it.\nLook, then plan again: tricenter status',
     zh: '停止：stale-plan。{center} 的 {object} 在计划与写入之间发生了变化。\n有他人正在修改。\n请查看后重新计划：tricenter status',

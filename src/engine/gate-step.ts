@@ -2,7 +2,7 @@ import { checks } from '../checks/index.ts'
 import type { CheckAnswer, Moment } from '../checks/check.ts'
 import type { CheckResult } from '../domain/record.ts'
 import type { Milliseconds } from '../domain/topology.ts'
-import { chaseLate, endChase } from './do-step.ts'
+import { chaseLate, endChase } from './chase.ts'
 import { look, type Look } from './observe.ts'
 import { acceptance, takeReverted, watchWritten } from './watch.ts'
 import type { Run, StepResult } from './run.ts'
@@ -100,7 +100,13 @@ function acceptedResult(run: Run): CheckResult | undefined {
   }
   const facts = { center: rejected.center, object: `${rejected.object.namespace}/${rejected.object.name}`, why }
   if (run.mode === 'emergency' && !run.state.left.some(({ reason }) => reason === 'not-accepted'))
-    run.state.left.push({ guard: 'unresolved-route', reason: 'not-accepted', facts, where: { center: rejected.center, route: facts.object }, effect: 'leave' })
+    run.state.left.push({
+      guard: 'unresolved-route',
+      reason: 'not-accepted',
+      facts,
+      where: { center: rejected.center, route: facts.object },
+      effect: 'leave',
+    })
   return { check: 'routes-accepted', verdict: 'no', reason: 'not-accepted', facts, center: rejected.center }
 }
 
@@ -130,6 +136,7 @@ function momentOf(run: Run, options: GateOptions, since: Milliseconds): Moment {
     resolution: probing?.resolution ?? 0,
     lost: probing?.lost() ?? [],
     out: [...state.out],
+    overtaken: state.overtaken,
     times: {
       ...optional('faultAt', state.faultAt),
       ...optional('saidAt', saidAt),

@@ -60,6 +60,16 @@ export function startProbing(
   const share: ProbeResult[] = []
   const startedAt = parts.clock.monotonic()
   let sampledTo = 0
+  const seconds = new Map<number, ProbeResult[]>()
+  const take = (into: ProbeResult[], more: readonly ProbeResult[]): void => {
+    for (const one of more) {
+      into.push(one)
+      const second = Math.floor((one.startedAt - startedAt) / 1000)
+      const bucket = seconds.get(second)
+      if (bucket === undefined) seconds.set(second, [one])
+      else bucket.push(one)
+    }
+  }
   const silent = new Set<CenterName>()
   const asking = new Set<CenterName>()
   /** A request that dies behind a gateway leaves no status either: only a bare request tells the two apart. */
@@ -79,8 +89,8 @@ export function startProbing(
     }
   }
   const poll = (): void => {
-    for (const stream of streams) results.push(...stream.take())
-    share.push(...shareStream.take())
+    for (const stream of streams) take(results, stream.take())
+    take(share, shareStream.take())
     askSilent()
   }
   return {
@@ -97,7 +107,10 @@ export function startProbing(
       const slowest = Math.max(...topology.services.map(({ probe }) => probe?.timeout ?? 0))
       const ready = Math.floor((parts.clock.monotonic() - startedAt - slowest) / 1000)
       const samples: Sampled[] = []
-      for (; sampledTo < ready; sampledTo += 1) samples.push(sampleOf([...results, ...share], startedAt, sampledTo * 1000))
+      for (; sampledTo < ready; sampledTo += 1) {
+        samples.push(sampleOf(seconds.get(sampledTo) ?? [], sampledTo * 1000))
+        seconds.delete(sampledTo)
+      }
       return samples
     },
     stop: async () => {
@@ -118,8 +131,7 @@ function latest(results: readonly ProbeResult[], gateway: CenterName, since: Mil
   return found
 }
 
-function sampleOf(results: readonly ProbeResult[], startedAt: Milliseconds, from: Milliseconds): Sampled {
-  const inside = results.filter((one) => one.startedAt - startedAt >= from && one.startedAt - startedAt < from + 1000)
+function sampleOf(inside: readonly ProbeResult[], from: Milliseconds): Sampled {
   const byCenter: Record<string, number> = {}
   const byGateway: Record<string, { requests: number; failed: number }> = {}
   for (const one of inside) {

@@ -59,6 +59,7 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
   }
   return await continueRun(deps, request, journal, 'resume', (run) => {
     run.state.written = facts.applied.length
+    if (facts.baseline !== undefined) run.state.baseline = facts.baseline
     for (const change of facts.applied) keepWatch(run.state.watch, change)
     if (drill && facts.applied.some(({ effect }) => effect !== 'patch')) run.state.faultAt = deps.world.clock.monotonic()
   })

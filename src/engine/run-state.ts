@@ -1,6 +1,6 @@
 import type { Change } from '../domain/change.ts'
 import type { Mark } from '../domain/mark.ts'
-import type { JournalRecord, RunEnded, RunStarted } from '../domain/record.ts'
+import type { Baseline, JournalRecord, RunEnded, RunStarted } from '../domain/record.ts'
 import type { Origin } from './run.ts'
 
 /** What a journal says of its run. Everything here is derived; the journal keeps nothing but records. */
@@ -10,6 +10,7 @@ export interface RunFacts {
   /** Where each runbook inside it began, by scope. */
   readonly origins: ReadonlyMap<string, Origin>
   readonly confirmed: boolean
+  readonly baseline?: Baseline
   /** Intended, and no outcome on record: the world may be before or after them. */
   readonly open: readonly { readonly step: string; readonly change: Change }[]
   /** Changes that were carried out, in order. */
@@ -32,6 +33,7 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
   let confirmed = false
   let progress = 0
   let ended: RunEnded | undefined
+  let baseline: Baseline | undefined
   for (const record of records) {
     switch (record.type) {
       case 'planned': {
@@ -46,8 +48,13 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
         break
       }
       case 'answered':
+        // A runbook's own question confirms no change.
+        if (record.question.reason === 'runbook-question') break
         confirmed ||=
           record.question.kind === 'type-value' ? record.answer.trim() === record.question.value : /^y(es)?$/i.test(record.answer.trim())
+        break
+      case 'baseline':
+        baseline = record.baseline
         break
       case 'intended':
         open.set(record.change.id, { step: record.step, change: record.change })
@@ -75,7 +82,7 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
   }
   return {
     started: first,
-    ...(ended === undefined ? {} : { ended }),
+    ...(ended === undefined ? {} : { ended }), ...(baseline === undefined ? {} : { baseline }),
     origins,
     confirmed,
     open: [...open.values()],

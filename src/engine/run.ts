@@ -1,7 +1,7 @@
 import type { Deferred } from '../domain/change.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
-import type { Actor, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
+import type { Actor, Baseline, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
@@ -135,12 +135,6 @@ export interface Chase {
 
 /** What may be said of a run beside "done"; the worst decides. */
 export type Verdict = 'refused' | 'left' | 'brought-back' | 'no' | 'unreachable' | 'inconclusive' | 'unrestored' | 'stopped'
-
-/** Weights, replicas and marks before a drill: what must be there again when it ends. */
-export interface Baseline {
-  readonly weights: Readonly<Record<string, string>>
-  readonly replicas: Readonly<Record<string, number>>
-}
 
 /** How one step ended. `stopped`: a signal. */
 export type StepResult = 'done' | 'no' | 'unknown' | 'refused' | 'failed' | 'stopped'

@@ -133,18 +133,22 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     const signal = String(deps.interrupt.reason)
     const then = run.mode === 'drill' ? 'restore' : 'stop'
     deps.console.tell({ type: 'progress', kind: 'interrupted', step: '', reason: `interrupted-${then}`, facts: { signal } })
-    void journal.append({ type: 'signal', signal, then })
+    void journal.append({ type: 'signal', signal, then }).catch(() => undefined)
   }
+  let ended = false
   if (deps.interrupt.aborted) hear()
   else deps.interrupt.addEventListener('abort', hear, { once: true })
   try {
-    const seeking = seekLab(run)
+    const seeking = seekLab(run, () => ended)
     if (run.mode === 'drill') await seeking
     const result = await runSteps(run, steps, '')
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
     const outcome = outcomeOf(run, result)
     const exit = exitCode(outcome)
+    // `run-ended` is the last record: whatever is heard from here on comes too late for it.
+    ended = true
+    deps.interrupt.removeEventListener('abort', hear)
     await journal.append({
       type: 'run-ended',
       outcome,
@@ -156,6 +160,7 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     })
     return { run: run.id, outcome, exit, records: journal.records }
   } catch (error) {
+    ended = true
     await recordFailure(run, error)
     throw error
   } finally {
@@ -165,10 +170,10 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
 }
 
 /** Says in the journal that this is a lab. A drill waits for it, because it decides which faults there are; a switch does not. */
-async function seekLab(run: Run): Promise<void> {
+async function seekLab(run: Run, isOver: () => boolean): Promise<void> {
   await findLab(run)
   const { lab } = run.state
-  if (lab !== undefined) await run.journal.append({ type: 'lab-seen', lab }).catch(() => undefined)
+  if (lab !== undefined && !isOver()) await run.journal.append({ type: 'lab-seen', lab }).catch(() => undefined)
 }
 
 /** A fault or a bug ends the run on paper too, so that a later reader knows that it was not a crash. */

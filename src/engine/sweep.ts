@@ -16,6 +16,8 @@ import { targetsOf } from './probing.ts'
 const PROOF_PROBES = 20
 /** Requests per second: 20 probes within 50 ms. */
 const PROOF_RATE = 400
+/** Between two looks at what the probes have brought, ms: a switch waits for the first good answer. */
+const LOOK_AGAIN = 2
 
 /** One look at every center at once. Each center answers by its own deadline and costs the others nothing. */
 export interface Sweep {
@@ -100,7 +102,7 @@ async function askGateway(
   let stopping: Promise<void> | undefined
   let ended = false
   while (!proved() && !ended && world.clock.monotonic() < deadline.at) {
-    await world.clock.sleep(10)
+    await world.clock.sleep(LOOK_AGAIN)
     if (stopping === undefined && world.clock.monotonic() >= stopAt) {
       stopping = stream.stop()
       void stopping.then(() => {

@@ -70,6 +70,7 @@ export async function refuseUnlessLatest(world: World, target: UndoTarget): Prom
 }
 
 export const undoWords = {
+  undone: { en: 'Taken back by run {by}.', zh: '已由运行 {by} 撤销。' },
   'undo-of-undo': {
     en: 'Will not undo: {run} is itself an undo.\nAn undo is not undone.\nPlan what you want instead: tricenter failover, failback or rebalance',
     zh: '不予撤销：{run} 本身就是一次撤销。\n撤销不能再撤销。\n请直接执行所需操作：tricenter failover、failback 或 rebalance',

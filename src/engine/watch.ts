@@ -72,7 +72,12 @@ export function takeReverted(run: Run): boolean {
 }
 
 /** What gateways said of the generation that was written, and the first that they do not accept. */
-export function acceptance({ watch }: Run['state']): { readonly accepted: number; readonly of: number; readonly rejected?: Change; readonly why: string } {
+export function acceptance({ watch }: Run['state']): {
+  readonly accepted: number
+  readonly of: number
+  readonly rejected?: Change
+  readonly why: string
+} {
   const rejected = [...watch.standing].find(([, { accepted }]) => accepted === 'no')
   const change = rejected === undefined ? undefined : watch.changes.get(rejected[0])
   return {
