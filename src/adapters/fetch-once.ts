@@ -32,6 +32,9 @@ export interface HttpFailure {
   readonly why: string
 }
 
+/** Bytes of a body that nobody wants and that are received all the same. */
+const UNREAD = 65_536
+
 /** One request, answered by its deadline. It never throws, and a request that was still waiting for a connection at its deadline is never sent afterwards. */
 export function fetchOnce({
   pool,
@@ -84,13 +87,13 @@ export function fetchOnce({
         if (code < 200) return
         status = code
         answerHeaders = head
-        if (limit > 0) return
-        answer()
-        controller?.abort(new Error('the head is enough'))
+        if (limit === 0) answer()
       },
       onResponseData(_controller, chunk) {
-        if (done) return
         size += chunk.length
+        // Where the head was enough, a short body is let pass, so that the connection can be used again.
+        if (limit === 0 && size > UNREAD) controller?.abort(new Error('the head is enough'))
+        if (done) return
         if (size > limit) return fail('oversized', `the answer is longer than ${Math.round(limit / 2 ** 20)} MiB`)
         chunks.push(chunk)
       },

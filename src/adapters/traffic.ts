@@ -5,14 +5,14 @@ import type { Clock } from '../ports/clock.ts'
 import type { ProbeStream, Traffic } from '../ports/traffic.ts'
 import { fetchOnce } from './fetch-once.ts'
 
-/** Client probes over HTTP. Streams, bursts and reaches share nothing, so that a burst cannot delay a stream. */
+/** Client probes over HTTP. Streams and reaches share the connections to a gateway: as many open as requests are in flight, so none waits for another, and a warm one saves a round trip. Bursts have their own. */
 export function httpTraffic(clock: Clock): Traffic {
   const streams = new Set<ProbeStream>()
-  const forReach = openConnections()
+  const connections = openConnections()
   const now = (): number => clock.monotonic()
   return {
     start(targets, rate, idPrefix) {
-      const stream = openLoop({ targets, rate, idPrefix, now })
+      const stream = openLoop({ targets, rate, idPrefix, now, connections })
       streams.add(stream)
       return stream
     },
@@ -20,7 +20,7 @@ export function httpTraffic(clock: Clock): Traffic {
     async reach(url, deadline) {
       const began = now()
       const end = (): { readonly at: number; readonly took: number } => ({ at: clock.now(), took: now() - began })
-      const answer = await fetchOnce({ clock, deadline, url, method: 'GET', limit: 0, pool: forReach.to(url) })
+      const answer = await fetchOnce({ clock, deadline, url, method: 'GET', limit: 0, pool: connections.to(url) })
       return 'status' in answer
         ? { state: 'present', value: { status: answer.status }, ...end() }
         : { state: 'unreachable', why: answer.why, ...end() }
@@ -28,7 +28,7 @@ export function httpTraffic(clock: Clock): Traffic {
     async close() {
       await Promise.all([...streams].map((stream) => stream.stop()))
       streams.clear()
-      await forReach.close()
+      await connections.close()
     },
   }
 }
