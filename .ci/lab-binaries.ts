@@ -1,0 +1,104 @@
+/**
+ * Builds the programs of test/binaries that are missing in the cache, and prints their directory as the last line: npm run --silent lab:binaries [-- --only etcd,kubectl]
+ * The cache is keyed by the module's checksums, so that another set of versions is another directory. Cold it takes a quarter of an hour on two cores, else seconds.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const MODULE = join(import.meta.dirname, '../test/binaries')
+const GO = '1.26'
+
+/** Name in the directory, as envtest has them → package. The order is that of use: whoever waits can begin with the first ones. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  etcd: 'go.etcd.io/etcd/server/v3',
+  'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+  'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+  kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+  helm3: 'helm.sh/helm/v3/cmd/helm',
+  helm4: 'helm.sh/helm/v4/cmd/helm',
+  prometheus: 'github.com/prometheus/prometheus/cmd/prometheus',
+  promtool: 'github.com/prometheus/prometheus/cmd/promtool',
+}
+/** The kinds that the lab uses, in the channel and version that Higress 2.1 brings. */
+const CRDS = ['gatewayclasses', 'gateways', 'httproutes', 'referencegrants'].map((plural) => `gateway.networking.k8s.io_${plural}.yaml`)
+
+const say = (text: string) => process.stderr.write(`${text}\n`)
+const leave = (code: number, text: string): never => {
+  say(text)
+  process.exit(code)
+}
+
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
+const wanted = only?.split(',') ?? Object.keys(PROGRAMS)
+const unknown = wanted.filter((name) => PROGRAMS[name] === undefined)
+if (unknown.length > 0) leave(2, `--only ${unknown.join(',')} is not one of ${Object.keys(PROGRAMS).join(', ')}`)
+
+const checksums = createHash('sha256')
+for (const file of ['go.mod', 'go.sum']) checksums.update(readFileSync(join(MODULE, file))).update('\0')
+const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+const dir = join(cache, 'tricenter/binaries', checksums.digest('hex').slice(0, 16))
+mkdirSync(join(dir, 'crds'), { recursive: true })
+
+const missing = wanted.filter((name) => !existsSync(join(dir, name)))
+const definitions = CRDS.filter((name) => !existsSync(join(dir, 'crds', name)))
+if (missing.length > 0 || definitions.length > 0) {
+  if (spawnSync('go', ['version']).status !== 0) {
+    leave(1, `Could not build ${[...missing, ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`)
+  }
+  for (const name of missing) build(name)
+  if (definitions.length > 0) copyDefinitions()
+}
+process.stdout.write(`${dir}\n`)
+
+function build(name: string): void {
+  const began = performance.now()
+  say(`${name}: building ${PROGRAMS[name]}`)
+  const made = join(dir, `.${name}.${process.pid}`)
+  const linked = ['-s', '-w', ...Object.entries(stamps()).map(([variable, value]) => `-X ${variable}=${value}`)].join(' ')
+  const { status } = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', linked, '-o', made, PROGRAMS[name]!], {
+    cwd: MODULE,
+    stdio: ['ignore', 2, 2],
+  })
+  if (status !== 0) {
+    rmSync(made, { force: true })
+    leave(1, `Could not build ${name}.`)
+  }
+  renameSync(made, join(dir, name))
+  say(`${name}: built in ${Math.round((performance.now() - began) / 1000)} s`)
+}
+
+/** What a release's own build writes into its programs; without it kubectl and Helm cannot make out the server's version. */
+function stamps(): Readonly<Record<string, string>> {
+  const kubernetes = version('k8s.io/kubernetes')
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)\./.exec(kubernetes) ?? []
+  return {
+    'k8s.io/component-base/version.gitVersion': kubernetes,
+    'k8s.io/component-base/version.gitMajor': major,
+    'k8s.io/component-base/version.gitMinor': minor,
+    'helm.sh/helm/v3/internal/version.version': version('helm.sh/helm/v3'),
+    'helm.sh/helm/v4/internal/version.version': version('helm.sh/helm/v4'),
+  }
+}
+
+function version(path: string): string {
+  const required = new RegExp(`^\\s${path} (v\\S+)`, 'm').exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))
+  return required?.[1] ?? leave(1, `test/binaries/go.mod requires no ${path}.`)
+}
+
+function copyDefinitions(): void {
+  const answer = execFileSync('go', ['mod', 'download', '-json', 'sigs.k8s.io/gateway-api'], { cwd: MODULE, encoding: 'utf8' })
+  const { Dir } = JSON.parse(answer) as { readonly Dir: string }
+  const from = join(Dir, 'config/crd/experimental')
+  const offered = new Set(readdirSync(from))
+  for (const name of definitions) {
+    if (!offered.has(name)) leave(1, `Could not find ${name} in sigs.k8s.io/gateway-api ${version('sigs.k8s.io/gateway-api')}.`)
+    const made = join(dir, 'crds', `.${name}.${process.pid}`)
+    copyFileSync(join(from, name), made)
+    renameSync(made, join(dir, 'crds', name))
+  }
+  say(`${definitions.length} definitions of the Gateway API ${version('sigs.k8s.io/gateway-api')} copied`)
+}
