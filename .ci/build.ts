@@ -84,6 +84,17 @@ const lean: Plugin = {
 
 /** Built beside and put in place whole: a build that fails, or a program that runs meanwhile, keeps what was there. */
 const OUT = `node_modules/.dist-${process.pid}`
+/** Commander starts other programs as subcommands; we have none, and loading `child_process` takes as long as parsing. */
+const alone: Plugin = {
+  name: 'alone',
+  setup(setup) {
+    setup.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'none', namespace: 'alone' } : undefined,
+    )
+    setup.onLoad({ filter: /./, namespace: 'alone' }, () => ({ contents: 'export default {}' }))
+  },
+}
+
 rmSync(OUT, { recursive: true, force: true })
 const shared = {
   bundle: true,
@@ -92,7 +103,14 @@ const shared = {
   logLevel: 'warning',
   define: { TRICENTER_VERSION: JSON.stringify(version), TRICENTER_BUILD: JSON.stringify(buildId()) },
 } as const
-await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: `${OUT}/hot.cjs`, format: 'cjs', minify: true, plugins: [lazily] })
+await build({
+  ...shared,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: `${OUT}/hot.cjs`,
+  format: 'cjs',
+  minify: true,
+  plugins: [lazily, alone],
+})
 await build({
   ...shared,
   entryPoints: Object.fromEntries([...entries].map((file) => [basename(file, '.ts'), file])),

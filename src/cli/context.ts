@@ -31,7 +31,13 @@ export interface Context extends Io {
 export function makeContext(io: Io, flags: GlobalFlags, language: Language): Context {
   let session: Promise<Session> | undefined
   const context: Context = {
-    ...io,
+    get stdin() {
+      return io.stdin
+    },
+    stdout: io.stdout,
+    stderr: io.stderr,
+    env: io.env,
+    cwd: io.cwd,
     flags,
     language,
     session: () => (session ??= import('./session.ts').then(({ openSession }) => openSession(context))),

@@ -5,7 +5,16 @@ import { buildProgram, type Asked } from './program.ts'
 
 /** Parses, runs one command, and sets `process.exitCode`; never calls `process.exit`, so that output to a pipe is not cut. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const io: Io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() }
+  const io: Io = {
+    // Opened when it is asked for: that takes longer than all of `--help`.
+    get stdin() {
+      return process.stdin
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+  }
   quietWhenClosed(io)
   process.exitCode = await run(argv, io)
 }
