@@ -2,13 +2,14 @@ import { parseDuration } from '../domain/duration.ts'
 import type { BackendId } from '../domain/topology.ts'
 import { filledIn, mayBeSame } from './backends.ts'
 import { withMeant } from './did-you-mean.ts'
+import { checkDeploy } from './deploy-checks.ts'
 import type { Path } from './mistake.ts'
+import { checkPattern, oneOf, type Known, type Say } from './pattern-checks.ts'
 import type { Loose } from './read-shape.ts'
 import { name as nameSchema, parseRatio } from './scalars.ts'
 import type { TopologyInput } from './topology-schema.ts'
 
 type Seen = Loose<TopologyInput>
-type Say = (path: Path, message: string, at?: 'key' | 'value') => void
 type ServiceSeen = NonNullable<NonNullable<Seen['services']>[string]>
 type WeightsSeen = NonNullable<NonNullable<Seen['policy']>['normal']>
 
@@ -28,13 +29,13 @@ export function checkTopology(seen: Seen, say: Say): void {
   checkServices(seen, names, known, say)
   checkPinned(seen, say)
   checkPolicy(seen, names, known, say)
+  checkDeploy(seen, known, say)
 }
 function unknown(what: string, name: string, declared: readonly string[]): string {
   const sentence = `unknown ${what} ${name}`
   const meant = withMeant(sentence, name, declared)
   return meant === sentence ? `${sentence}. Declared: ${declared.join(', ')}` : meant
 }
-type Known = (path: Path, name: string | undefined, at?: 'key') => boolean
 
 function checkRegions({ regions, centers }: Seen, say: Say): void {
   if (regions === undefined || centers === undefined) return
@@ -127,28 +128,6 @@ function checkOwners(
       say(path, `backend ${backend.name} of ${service} in ${center} is ${other.of}'s too: a backend belongs to one service and center`)
     else owners.push({ of: `${service} in ${center}`, backend })
   }
-}
-
-function checkPattern(
-  path: Path,
-  pattern: { readonly name?: string | undefined; readonly namespace?: string | undefined } | undefined,
-  mustDiffer: boolean,
-  say: Say,
-): void {
-  if (pattern?.name === undefined) return
-  for (const key of ['name', 'namespace'] as const) {
-    for (const [whole, word = ''] of pattern[key]?.matchAll(/\{([^}]*)\}/g) ?? []) {
-      if (word !== 'center') return say([...path, key], `unknown placeholder ${whole}. Only {center} is filled in`)
-    }
-  }
-  if (mustDiffer && !pattern.name.includes('{center}') && !pattern.namespace?.includes('{center}')) {
-    say([...path, 'name'], 'names the same backend for every center. Write {center} where its name stands')
-  }
-}
-
-function oneOf(path: Path, map: object, keys: readonly string[], say: Say): void {
-  const written = keys.filter((key) => key in map)
-  if (written.length !== 1) say(path, `expected exactly one of ${keys.join(', ')}; found ${written.length === 0 ? 'none' : 'both'}`, 'key')
 }
 
 function checkPinned({ routes }: Seen, say: Say): void {

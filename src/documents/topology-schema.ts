@@ -121,6 +121,45 @@ const policy = closed({
   }).prefault({}),
 })
 
+const file = filled.describe('A path, relative to this file.')
+const files = z.array(file).default([])
+const chart = closed({
+  path: z.exactOptional(file).describe('Directory or package of the chart, relative to this file.'),
+  reference: z.exactOptional(filled).describe('Reference of the chart: oci://… or repository/name.'),
+  version: z.exactOptional(filled).describe('Version of the chart; a reference needs one, so that every center gets the same.'),
+  digest: z
+    .exactOptional(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: 'expected sha256: and 64 hexadecimal digits' }))
+    .describe('Pinned: anything else is refused.'),
+}).meta(pick('path', 'reference'))
+
+const release = closed({
+  name: filled.describe('Name of the release, e.g. higress-{center}'),
+  namespace: z.exactOptional(name).describe('Namespace of the release. Absent: the one of the section.'),
+  values: files.describe('Values files of this center, after the shared ones, e.g. values-{center}.yaml'),
+})
+
+const deploy = closed({
+  chart: chart.describe('One chart for all centers: a directory, or a reference with a version.'),
+  namespace: name.describe('Namespace of the releases, e.g. higress-system'),
+  values: files.describe('Values files of every center; later ones win.'),
+  aliases: z
+    .record(name, name)
+    .default({})
+    .describe('What {center} stands for where it is not the name of the center, e.g. zone-c: shanghai.'),
+  releases: closed({
+    pattern: z.exactOptional(release).describe('The release of every center; {center} becomes its name or alias.'),
+    each: z
+      .exactOptional(z.record(name, release))
+      .describe('The release of each center, written out. A center without one is not deployed to.'),
+  }).meta(pick('pattern', 'each')),
+  waves: z
+    .exactOptional(z.array(z.array(name).min(1)).min(1))
+    .describe('Centers of one wave are upgraded at once. Absent: remote centers first, then the home centers one by one.'),
+  drain: z.boolean().default(false).describe('Drain a center before its upgrade, and return it afterwards.'),
+  hold: duration('1s', '24h').prefault('30s').describe('No new errors for this long after each wave.'),
+  timeout: duration('1s', '2h').prefault('10m').describe('Of one call of Helm.'),
+})
+
 export const topologySchema = closed({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Topology'),
@@ -136,8 +175,10 @@ export const topologySchema = closed({
     .prefault({})
     .describe('Which routes are managed. Absent: all that name a backend of a service.'),
   policy,
+  deploy: z.exactOptional(deploy).describe('What `tricenter deploy` installs: one Helm release per center, rolled out in waves.'),
 }).meta({ title: 'tricenter topology', description: 'Regions, centers, services, managed routes and policy.' })
 
 export type TopologyInput = z.input<typeof topologySchema>
 export type TopologyYaml = z.output<typeof topologySchema>
 export type ServiceYaml = TopologyYaml['services'][string]
+export type DeployYaml = NonNullable<TopologyYaml['deploy']>

@@ -3,6 +3,7 @@ import { filledIn } from './backends.ts'
 import { sortedMistakes } from './mistake.ts'
 import type { Mistake } from './mistake.ts'
 import { readShape } from './read-shape.ts'
+import { toDeploy } from './topology-deploy.ts'
 import { checkTopology } from './topology-checks.ts'
 import { topologySchema } from './topology-schema.ts'
 import type { ServiceYaml, TopologyYaml } from './topology-schema.ts'
@@ -25,9 +26,9 @@ export function readTopology(
 
 const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function toTopology({ name, regions, centers, services, routes, policy }: TopologyYaml): Topology {
+function toTopology({ name, regions, centers, services, routes, policy, deploy }: TopologyYaml): Topology {
   const names = Object.keys(centers)
-  return {
+  const topology = {
     name,
     regions,
     centers: Object.entries(centers).map(([center, rest]) => ({ name: center, ...rest })),
@@ -35,6 +36,7 @@ function toTopology({ name, regions, centers, services, routes, policy }: Topolo
     routes,
     policy,
   }
+  return deploy === undefined ? topology : { ...topology, deploy: toDeploy(deploy, topology) }
 }
 
 function toService(name: string, yaml: ServiceYaml, centers: readonly CenterName[]): Service {

@@ -1,3 +1,5 @@
+import type { Deploy } from './deploy.ts'
+
 /**
  * What the operator declares: regions, centers, services, managed routes and policy.
  * `documents/topology` reads it from YAML and guarantees that every name used anywhere in it is declared, so that code may look names up without asking again.
@@ -16,6 +18,8 @@ export interface Topology {
   readonly services: readonly Service[]
   readonly routes: ManagedRoutes
   readonly policy: Policy
+  /** Absent: the gateways are installed by other means. */
+  readonly deploy?: Deploy
 }
 
 export interface Center {
