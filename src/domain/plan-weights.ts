@@ -93,7 +93,7 @@ function isRecorded(rule: Rule, mark: Mark | undefined): boolean {
   return mark !== undefined && isAway(mark) && mark.normal[rule.key] !== undefined
 }
 
-/** Objects that get a mark: those with an affected rule, and all that name a center of the situation. */
+/** Objects that get a mark: those with an affected rule, all that name a center of the situation, and those that a rebalance marked while one was out. */
 function isTouched(
   { goal }: PlanRequest,
   concerned: ReadonlySet<CenterName>,
@@ -102,8 +102,13 @@ function isTouched(
 ): boolean {
   return (
     route.rules.some((rule) => isAffected(rule, route)) ||
-    (goal.kind !== 'situation' && route.rules.some((rule) => namesAny(rule, concerned)))
+    (goal.kind !== 'situation' && route.rules.some((rule) => namesAny(rule, concerned))) ||
+    (goal.kind === 'situation' && isHeldFor(markOf(route), concerned))
   )
+}
+
+function isHeldFor(mark: Mark | undefined, concerned: ReadonlySet<CenterName>): boolean {
+  return mark !== undefined && isAway(mark) && [...mark.was, ...mark.situation].some((center) => concerned.has(center))
 }
 
 /** A rebalance marks an object that it does not change only if it names a center that is out. */

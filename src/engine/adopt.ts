@@ -50,7 +50,6 @@ export function isOpen(found: Found, inForce: SituationInForce): boolean {
   return (
     found.mark?.until !== undefined ||
     found.mark?.progress !== undefined ||
-    found.origin.verb === 'rebalance' ||
     inForce.behind.length > 0 ||
     (inForce.out.length === 0 && inForce.run === found.run)
   )
