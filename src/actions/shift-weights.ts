@@ -40,7 +40,7 @@ function unlessHopeless(plan: ActionPlan): ActionPlan {
 
 export const shiftWeightsWords = {
   'no-cluster-read': {
-    en: 'Will not switch: no cluster\'s routes could be read.\nNothing can be planned, and nothing was changed.\nLook first: tricenter status',
+    en: "Will not switch: no cluster's routes could be read.\nNothing can be planned, and nothing was changed.\nLook first: tricenter status",
     zh: '不会切换：无法读取任何集群的路由。\n无法制定计划，未做任何改动。\n请先查看：tricenter status',
   },
 } satisfies Words

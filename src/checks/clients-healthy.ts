@@ -13,11 +13,21 @@ export const clientsHealthy = defineCheck({
     const { errorLimit, holdRequests } = topology.policy
     const through = topology.centers.map(({ name }) => name)
     const window = windowOf(probes, Math.max(since, now - hold), now, through)
-    const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit), gateways: liveGateways(moment) }
+    const facts = {
+      requests: window.requests,
+      failed: window.failed,
+      ratio: percent(window.ratio),
+      limit: percent(errorLimit),
+      gateways: liveGateways(moment),
+    }
     if (now - since < hold) return { verdict: 'unknown', reason: 'too-early', facts }
     if (window.ratio !== undefined && window.ratio >= errorLimit) return { verdict: 'no', reason: 'clients-fail', facts }
     if (window.requests < holdRequests) return { verdict: 'unknown', reason: 'too-few', facts: { ...facts, needed: holdRequests } }
-    return { verdict: 'yes', reason: 'clients-well', facts: { ...facts, share: shareText(topology, share, Math.max(since, now - hold), now) } }
+    return {
+      verdict: 'yes',
+      reason: 'clients-well',
+      facts: { ...facts, share: shareText(topology, share, Math.max(since, now - hold), now) },
+    }
   },
   words: {
     ...unmeasuredWords,

@@ -33,17 +33,28 @@ export const clientsRecovered = defineCheck({
     if (mode === 'drill') {
       const abort = aborted(moment, through)
       if (abort !== undefined) return { ...abort, recovery }
-      if (recovery.withinTarget === false) return { verdict: 'no', reason: 'target-missed', facts: { ...facts, target: `${recovery.target / 1000} s` }, final: true, recovery }
+      if (recovery.withinTarget === false)
+        return { verdict: 'no', reason: 'target-missed', facts: { ...facts, target: `${recovery.target / 1000} s` }, final: true, recovery }
     }
     if (through.length === 0) return { verdict: 'unknown', reason: 'no-gateway', facts, recovery }
-    if (seen.requests < topology.policy.holdRequests && seen.failed === 0) return { verdict: 'unknown', reason: 'recovery-unmeasured', facts, recovery }
+    if (seen.requests < topology.policy.holdRequests && seen.failed === 0)
+      return { verdict: 'unknown', reason: 'recovery-unmeasured', facts, recovery }
     return { verdict: 'no', reason: 'not-recovered', facts, recovery }
   },
   words: {
     ...unmeasuredWords,
-    recovered: { en: '{failed} of {requests} requests failed since the last write', zh: '最后一次写入后 {requests} 个请求中 {failed} 个失败' },
-    'target-missed': { en: 'clients had not recovered after {target}: errors {ratio} of {requests}', zh: '{target} 后客户端仍未恢复：错误率 {ratio}，共 {requests} 个请求' },
-    'survivors-fail': { en: 'survivors fail {ratio} of {requests} requests (abort limit {limit})', zh: '存活中心 {requests} 个请求的错误率为 {ratio}（中止上限 {limit}）' },
+    recovered: {
+      en: '{failed} of {requests} requests failed since the last write',
+      zh: '最后一次写入后 {requests} 个请求中 {failed} 个失败',
+    },
+    'target-missed': {
+      en: 'clients had not recovered after {target}: errors {ratio} of {requests}',
+      zh: '{target} 后客户端仍未恢复：错误率 {ratio}，共 {requests} 个请求',
+    },
+    'survivors-fail': {
+      en: 'survivors fail {ratio} of {requests} requests (abort limit {limit})',
+      zh: '存活中心 {requests} 个请求的错误率为 {ratio}（中止上限 {limit}）',
+    },
     'no-gateway': { en: 'no gateway answers probes', zh: '没有网关应答探测' },
     'recovery-unmeasured': { en: '{requests} requests so far, too few to tell', zh: '目前仅 {requests} 个请求，无法判定' },
     'not-recovered': { en: 'errors {ratio} of {requests} requests', zh: '{requests} 个请求的错误率为 {ratio}' },
@@ -64,7 +75,12 @@ function aborted({ probes = [], now, topology, times }: Moment, through: readonl
   const window = windowOf(probes, Math.max(appliedAt + SETTLE, now - SETTLE), now, through)
   const { abortLimit } = topology.policy
   if (window.requests < ABORT_REQUESTS || window.ratio === undefined || window.ratio <= abortLimit) return undefined
-  return { verdict: 'no', reason: 'survivors-fail', facts: { ratio: percent(window.ratio), requests: window.requests, limit: percent(abortLimit) }, final: true }
+  return {
+    verdict: 'no',
+    reason: 'survivors-fail',
+    facts: { ratio: percent(window.ratio), requests: window.requests, limit: percent(abortLimit) },
+    final: true,
+  }
 }
 
 /** The documented limits: 30 s when one center of a region is out, 60 s when the whole region is (§1.3). */

@@ -17,7 +17,13 @@ export const dataKept = defineCheck({
   words: {
     'no-ledger': { en: 'not measured: no ledger of requests here', zh: '未测量：没有请求台账' },
     'ledger-unread': { en: 'the ledger could not be read ({why})', zh: '无法读取台账（{why}）' },
-    'data-lost': { en: '{acknowledged} acknowledged, {recorded} recorded, {lost} lost, {twice} twice', zh: '确认 {acknowledged}，记录 {recorded}，丢失 {lost}，重复 {twice}' },
-    'data-held': { en: '{acknowledged} acknowledged, {recorded} recorded, 0 lost, {twice} twice', zh: '确认 {acknowledged}，记录 {recorded}，丢失 0，重复 {twice}' },
+    'data-lost': {
+      en: '{acknowledged} acknowledged, {recorded} recorded, {lost} lost, {twice} twice',
+      zh: '确认 {acknowledged}，记录 {recorded}，丢失 {lost}，重复 {twice}',
+    },
+    'data-held': {
+      en: '{acknowledged} acknowledged, {recorded} recorded, 0 lost, {twice} twice',
+      zh: '确认 {acknowledged}，记录 {recorded}，丢失 0，重复 {twice}',
+    },
   },
 })

@@ -16,8 +16,16 @@ export const drillHeld = defineCheck({
     if (recovery.start === 'none') return { verdict: 'unknown', reason: 'drill-no-failure', facts: {}, final: true }
     const recoveredAt = (times.appliedAt ?? 0) + (recovery.prove ?? 0)
     const window = windowOf(probes, recoveredAt, now, liveGateways(moment))
-    const facts = { ratio: percent(window.ratio), requests: window.requests, total, target, limit: percent(topology.policy.errorLimit), share: shareText(topology, share, recoveredAt, now) }
-    if (window.ratio === undefined || window.ratio >= topology.policy.errorLimit) return { verdict: 'no', reason: 'drill-errors', facts, final: true }
+    const facts = {
+      ratio: percent(window.ratio),
+      requests: window.requests,
+      total,
+      target,
+      limit: percent(topology.policy.errorLimit),
+      share: shareText(topology, share, recoveredAt, now),
+    }
+    if (window.ratio === undefined || window.ratio >= topology.policy.errorLimit)
+      return { verdict: 'no', reason: 'drill-errors', facts, final: true }
     return { verdict: 'yes', reason: 'drill-held', facts }
   },
   words: {
@@ -25,7 +33,13 @@ export const drillHeld = defineCheck({
     'drill-no-recovery': { en: 'clients did not recover within {target}', zh: '客户端未在 {target} 内恢复' },
     'drill-too-slow': { en: 'recovered after {total}, the target is {target}', zh: '{total} 后恢复，目标为 {target}' },
     'drill-no-failure': { en: 'no request failed, so the recovery time could not be measured', zh: '没有请求失败，无法测量恢复时间' },
-    'drill-errors': { en: 'errors {ratio} of {requests} after the recovery (limit {limit})', zh: '恢复后错误率 {ratio}，共 {requests} 个请求（上限 {limit}）' },
-    'drill-held': { en: 'errors {ratio} of {requests}, RTO {total} · {share}', zh: '错误率 {ratio}，共 {requests} 个请求，RTO {total} · {share}' },
+    'drill-errors': {
+      en: 'errors {ratio} of {requests} after the recovery (limit {limit})',
+      zh: '恢复后错误率 {ratio}，共 {requests} 个请求（上限 {limit}）',
+    },
+    'drill-held': {
+      en: 'errors {ratio} of {requests}, RTO {total} · {share}',
+      zh: '错误率 {ratio}，共 {requests} 个请求，RTO {total} · {share}',
+    },
   },
 })

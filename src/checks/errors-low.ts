@@ -17,7 +17,8 @@ export const errorsLow = defineCheck({
     const through = liveGateways(moment)
     const window = windowOf(probes, since, now, through)
     const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit) }
-    if (window.ratio !== undefined && window.requests >= EARLY && window.ratio > Math.max(abortLimit, errorLimit)) return { verdict: 'no', reason: 'step-fails', facts, final: true }
+    if (window.ratio !== undefined && window.requests >= EARLY && window.ratio > Math.max(abortLimit, errorLimit))
+      return { verdict: 'no', reason: 'step-fails', facts, final: true }
     if (now - since < hold) return { verdict: 'unknown', reason: 'holding', facts }
     if (window.ratio !== undefined && window.ratio >= errorLimit) return { verdict: 'no', reason: 'step-fails', facts }
     const wanted = Math.min(holdRequests, Math.floor((hold / 1000) * topology.policy.probe.rate * 0.5))

@@ -22,7 +22,9 @@ export const faultBites = defineCheck({
     if (window.failed >= 3) return { verdict: 'yes', reason: 'requests-fail', facts }
     if (now - faultAt < FEEL) return { verdict: 'unknown', reason: 'no-bite', facts }
     const { sightings } = await look()
-    const states = sightings.filter(({ center }) => out.includes(center)).flatMap(({ workloads }) => (workloads.state === 'present' ? workloads.value : []))
+    const states = sightings
+      .filter(({ center }) => out.includes(center))
+      .flatMap(({ workloads }) => (workloads.state === 'present' ? workloads.value : []))
     if (states.length > 0 && states.every(({ ready }) => ready === 0)) return { verdict: 'yes', reason: 'instances-gone', facts }
     return { verdict: 'unknown', reason: 'no-bite', facts }
   },
@@ -30,6 +32,9 @@ export const faultBites = defineCheck({
     'no-fault': { en: 'no fault was made', zh: '未制造故障' },
     'requests-fail': { en: '{failed} of {requests} requests fail after {delay}', zh: '{delay} 后 {requests} 个请求中有 {failed} 个失败' },
     'instances-gone': { en: 'instances gone after {delay}', zh: '{delay} 后实例已全部消失' },
-    'no-bite': { en: 'the fault is not felt yet: {failed} of {requests} requests fail', zh: '故障尚未显现：{requests} 个请求中 {failed} 个失败' },
+    'no-bite': {
+      en: 'the fault is not felt yet: {failed} of {requests} requests fail',
+      zh: '故障尚未显现：{requests} 个请求中 {failed} 个失败',
+    },
   },
 })

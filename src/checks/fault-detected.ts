@@ -15,7 +15,8 @@ export const faultDetected = defineCheck({
     const through = liveGateways(moment)
     const window = endedIn(probes ?? [], now - SPAN, now, through)
     const facts = { ratio: percent(window.ratio), requests: window.requests, limit: percent(topology.policy.abortLimit) }
-    if (window.ratio !== undefined && window.requests >= FEWEST && window.ratio > topology.policy.abortLimit) return { verdict: 'yes', reason: 'detected', facts }
+    if (window.ratio !== undefined && window.requests >= FEWEST && window.ratio > topology.policy.abortLimit)
+      return { verdict: 'yes', reason: 'detected', facts }
     if (probes !== undefined) return { verdict: 'unknown', reason: 'not-detected', facts }
     const { sightings } = await look()
     const gone = sightings.filter(({ center }) => out.includes(center)).every(({ serving }) => serving.verdict === 'no')

@@ -11,4 +11,15 @@ import { routesInLine } from './routes-in-line.ts'
 import { servicesReady } from './services-ready.ts'
 
 /** Every check, by name. One line each. */
-export const checks: readonly Check[] = [asBefore, clientsHealthy, clientsRecovered, dataKept, drillHeld, errorsLow, faultBites, faultDetected, routesInLine, servicesReady]
+export const checks: readonly Check[] = [
+  asBefore,
+  clientsHealthy,
+  clientsRecovered,
+  dataKept,
+  drillHeld,
+  errorsLow,
+  faultBites,
+  faultDetected,
+  routesInLine,
+  servicesReady,
+]

@@ -82,7 +82,8 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
   }
   return {
     started: first,
-    ...(ended === undefined ? {} : { ended }), ...(baseline === undefined ? {} : { baseline }),
+    ...(ended === undefined ? {} : { ended }),
+    ...(baseline === undefined ? {} : { baseline }),
     origins,
     confirmed,
     open: [...open.values()],

@@ -22,7 +22,9 @@ type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
 /** No rule without a single weight, in any cluster. */
 function zeroed(s: Scene): readonly string[] {
   return s.topology.centers.flatMap(({ name }) =>
-    fewRoutes.flatMap(({ metadata }) => (Object.values(s.weights(name, metadata.name)).some((weight) => weight > 0) ? [] : [`${name} ${metadata.name}`])),
+    fewRoutes.flatMap(({ metadata }) =>
+      Object.values(s.weights(name, metadata.name)).some((weight) => weight > 0) ? [] : [`${name} ${metadata.name}`],
+    ),
   )
 }
 

@@ -5,10 +5,22 @@ import { fewRoutes, rule, topology } from './fixture.ts'
 import { MAIN_ROUTE, scene, settled, type Answer } from './harness.ts'
 
 const editsIn = ({ records }: Answer, type: 'planned' | 'intended'): number =>
-  records.reduce((sum, record) => sum + (record.type !== type ? 0 : record.type === 'planned' ? record.changes.reduce((all, { edits }) => all + edits.length, 0) : record.change.edits.length), 0)
-const found = ({ records }: Answer): readonly string[] => [...new Set(records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ guard, reason }) => guard ?? reason) : [])))]
+  records.reduce(
+    (sum, record) =>
+      sum +
+      (record.type !== type
+        ? 0
+        : record.type === 'planned'
+          ? record.changes.reduce((all, { edits }) => all + edits.length, 0)
+          : record.change.edits.length),
+    0,
+  )
+const found = ({ records }: Answer): readonly string[] => [
+  ...new Set(records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ guard, reason }) => guard ?? reason) : []))),
+]
 const findings = ({ records }: Answer) => records.flatMap((record) => (record.type === 'planned' ? record.findings : []))
-const endOf = ({ records }: Answer) => records.findLast((record): record is JournalRecord & { type: 'run-ended' } => record.type === 'run-ended')
+const endOf = ({ records }: Answer) =>
+  records.findLast((record): record is JournalRecord & { type: 'run-ended' } => record.type === 'run-ended')
 
 async function switched(center = 'zone-a', more: Parameters<typeof scene>[0] = {}) {
   const s = scene(more)
@@ -100,7 +112,10 @@ describe('a survivor is in doubt', () => {
   })
 
   test('its API is dead, its gateway is not, and another gains: the rest is done, and its own clients still fail: exit 6', async () => {
-    const split = { ...topology, policy: { ...topology.policy, without: [{ centers: ['zone-a'], weights: { 'zone-b': 80, 'zone-c': 20 } }] } }
+    const split = {
+      ...topology,
+      policy: { ...topology.policy, without: [{ centers: ['zone-a'], weights: { 'zone-b': 80, 'zone-c': 20 } }] },
+    }
     const s = scene({ topology: split })
     s.lose('zone-a')
     s.world.cluster('zone-b').fault = { kind: 'refused' }
@@ -280,7 +295,10 @@ describe('two people, or none', () => {
     const other = { ...mark, run: 'the-other', situation: ['zone-b'] }
     for (const name of fewRoutes.map(({ metadata }) => metadata.name)) {
       s.world.cluster('zone-c').edit('HTTPRoute', 'ai-system', name, (draft) => {
-        draft['metadata'].annotations = { ...draft['metadata'].annotations, [MARK_ANNOTATION]: JSON.stringify({ ...other, uid: draft['metadata'].uid }) }
+        draft['metadata'].annotations = {
+          ...draft['metadata'].annotations,
+          [MARK_ANNOTATION]: JSON.stringify({ ...other, uid: draft['metadata'].uid }),
+        }
       })
     }
     s.world.cluster('zone-c').fault = null
@@ -325,7 +343,8 @@ describe('somebody else edits', () => {
     const s = scene({ routes: fewRoutes })
     s.loseServices('zone-a')
     s.world.cluster('zone-b').onWrite = (phase, write) => {
-      if (phase === 'before' && write.name === 'cross-region-failover-route') s.world.cluster('zone-b').remove('HTTPRoute', 'ai-system', write.name)
+      if (phase === 'before' && write.name === 'cross-region-failover-route')
+        s.world.cluster('zone-b').remove('HTTPRoute', 'ai-system', write.name)
     }
     const answer = await s.machine().failover(['zone-a'])
     expect(answer.exit).toBe(6)
@@ -378,7 +397,8 @@ describe('undo', () => {
     expect(s.mark('zone-b')?.situation).toEqual(['zone-a'])
     expect(await m.undo(undone.run)).toMatchObject({ exit: 3, reason: 'undo-of-undo' })
     const synced = await m.sync(['zone-a'])
-    if (synced.records.some(({ type }) => type === 'written')) expect(await m.undo(synced.run)).toMatchObject({ exit: 3, reason: 'undo-of-sync' })
+    if (synced.records.some(({ type }) => type === 'written'))
+      expect(await m.undo(synced.run)).toMatchObject({ exit: 3, reason: 'undo-of-sync' })
   })
 
   test('bare undo takes back what is in force; with nothing in force there is nothing to do', async () => {
@@ -421,7 +441,12 @@ describe('what does not change anything', () => {
     const s = scene()
     s.loseServices('zone-a')
     const m = s.machine()
-    for (const go of [m.failover(['zone-a'], { dryRun: true }), m.rebalance({ 'zone-a': 70, 'zone-b': 30 }, { dryRun: true }), m.drill(['zone-a'], { dryRun: true })]) await go
+    for (const go of [
+      m.failover(['zone-a'], { dryRun: true }),
+      m.rebalance({ 'zone-a': 70, 'zone-b': 30 }, { dryRun: true }),
+      m.drill(['zone-a'], { dryRun: true }),
+    ])
+      await go
     expect(s.writes()).toBe(0)
     expect(await m.journals.list()).toEqual([])
   })
@@ -475,7 +500,15 @@ describe('what does not change anything', () => {
     s.loseServices('zone-a')
     const m = s.machine()
     const paper = await m.failover(['zone-a'], { dryRun: true })
-    const savedPlan = paper.records.flatMap((record) => (record.type === 'planned' ? record.changes.map(({ center, object, before, edits }) => ({ center, object: `${object.namespace}/${object.name}`, patch: JSON.stringify([before, edits]) })) : []))
+    const savedPlan = paper.records.flatMap((record) =>
+      record.type === 'planned'
+        ? record.changes.map(({ center, object, before, edits }) => ({
+            center,
+            object: `${object.namespace}/${object.name}`,
+            patch: JSON.stringify([before, edits]),
+          }))
+        : [],
+    )
     s.world.cluster('zone-b').edit('HTTPRoute', 'ai-system', MAIN_ROUTE, (draft) => {
       draft['spec'].rules[0].backendRefs[0].weight = 49
     })
@@ -580,7 +613,13 @@ describe('a drill', () => {
         const s = scene()
         const before = s.snapshot()
         const answer = await s.machine().drill(out, { params: { fault: kind } })
-        expect({ kind, out, exit: answer.exit, reason: answer.reason, same: s.snapshot() === before }).toEqual({ kind, out, exit: 0, reason: 'done', same: true })
+        expect({ kind, out, exit: answer.exit, reason: answer.reason, same: s.snapshot() === before }).toEqual({
+          kind,
+          out,
+          exit: 0,
+          reason: 'done',
+          same: true,
+        })
       }
     }
   })
