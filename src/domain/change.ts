@@ -12,7 +12,7 @@ export type PatchOperation =
  */
 export interface Change {
   readonly id: string
-  readonly effect: 'patch' | 'scale' | 'lab-fault'
+  readonly effect: 'patch' | 'scale' | 'lab-fault' | 'release'
   readonly center: CenterName
   readonly object: ObjectRef
   readonly edits: readonly Edit[]

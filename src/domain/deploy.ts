@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts'
 import type { CenterName, Milliseconds } from './topology.ts'
 
 /** The topology's `deploy:` section: one release in every center, rolled out in waves. */
@@ -67,14 +68,52 @@ export interface ReleaseIntent {
   readonly kind: 'release'
   readonly center: CenterName
   readonly release: ReleaseSpec
-  readonly want: { readonly kind: 'upgrade'; readonly install: boolean } | { readonly kind: 'rollback'; readonly revision: number }
+  readonly want:
+    | { readonly kind: 'upgrade'; readonly install: boolean }
+    | { readonly kind: 'rollback'; readonly revision: number }
+    /** Of what is left of a first install that never became a release. */
+    | { readonly kind: 'uninstall' }
+  /** Helm's description of the revision that it makes: begins with `tricenter run <id>`. */
+  readonly description: string
   /** Live weights that lie over the render: `namespace/name` of an HTTPRoute → rule index → backendRefs as live. Empty: nothing in force. */
   readonly overlay: readonly RouteOverlay[]
 }
 
 export interface RouteOverlay {
   readonly route: string
-  readonly rules: readonly { readonly index: number; readonly backendRefs: readonly unknown[] }[]
+  readonly rules: readonly {
+    readonly index: number
+    readonly backendRefs: readonly unknown[]
+    /** As live: a chart that moved its rules is recognised by them. */
+    readonly matches?: unknown
+  }[]
   /** The mark's annotation, kept as it is. */
   readonly mark?: string
+}
+
+/** What one sweep of a deploy knows of one center's release. Everything is as Helm and the cluster said it. */
+export interface ReleaseSighting {
+  readonly helm: { readonly major: 3 | 4; readonly version: string }
+  /** Absent: never installed. */
+  readonly history: ReleaseHistory | undefined
+  /** A Helm that this machine started for the center is still at work. */
+  readonly going: boolean
+  /** Read once a run, before its first write. */
+  readonly preflight?: Preflight
+}
+
+/** What is looked at before anything is written. */
+export interface Preflight {
+  readonly digest: string
+  /** Every manifest as Helm would render it now, hooks included. */
+  readonly rendered: string
+  /** The manifest of the revision that is deployed; absent: none is. */
+  readonly live?: string
+  /** Why Helm, with the cluster's help, would not render it; absent: it does. */
+  readonly serverRefuses?: string
+  /** Rights that the identity of the center's context lacks, e.g. `create secrets in higress-system`. */
+  readonly lacks: readonly string[]
+  readonly findings: readonly Finding[]
+  /** The exact command, for people. */
+  readonly command: string
 }

@@ -1,8 +1,9 @@
+import type { ReleaseIntent } from './deploy.ts'
 import type { Mark } from './mark.ts'
 import type { CenterName, Workload } from './topology.ts'
 
 /** What shall be true, in words of center, rule and workload. An effect makes it a change; its inverse is an intent again. */
-export type Intent = WeightsIntent | ReplicasIntent | LabFaultIntent
+export type Intent = WeightsIntent | ReplicasIntent | LabFaultIntent | ReleaseIntent
 
 export interface ObjectRef {
   readonly kind: string

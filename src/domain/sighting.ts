@@ -1,3 +1,4 @@
+import type { ReleaseSighting } from './deploy.ts'
 import type { FaultMark } from './mark.ts'
 import type { Observation } from './observation.ts'
 import type { Owner, Route } from './route.ts'
@@ -14,6 +15,8 @@ export interface Sighting {
   /** The gateway's answer to one request; any status counts. */
   readonly gateway: Observation<{ readonly status: number }>
   readonly serving: Serving
+  /** Only in the sweeps of a deploy. */
+  readonly release?: Observation<ReleaseSighting>
 }
 
 /** Proved serving: ready ≥ minReady for every service of the center, its gateway answers, and, where its own routes give it weight, one of up to 20 probes named it. */

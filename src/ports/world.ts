@@ -1,6 +1,7 @@
 import type { CenterName } from '../domain/topology.ts'
 import type { Clock } from './clock.ts'
 import type { Cluster } from './cluster.ts'
+import type { Helm } from './helm.ts'
 import type { LabControl } from './lab-control.ts'
 import type { Traffic } from './traffic.ts'
 
@@ -11,4 +12,6 @@ export interface World {
   readonly clusters: ReadonlyMap<CenterName, Cluster>
   readonly traffic: Traffic
   readonly lab: LabControl
+  /** Only where releases are deployed. */
+  readonly helm?: Helm
 }
