@@ -54,6 +54,17 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     path: /^string-width$/,
     contents: 'export default (text, options) => require("string-width").default(text, options)',
   },
+  // HTTP/2 is never asked for, and of Node's own HTTP only a limit and a class to compare with are used.
+  {
+    importer: /undici\/lib\/dispatcher\/client\.js$/,
+    path: /^\.\/client-h2\.js$/,
+    contents: 'module.exports = () => { throw new Error("HTTP/2 is not built in") }',
+  },
+  {
+    importer: /undici\/lib\/(dispatcher\/client|core\/util)\.js$/,
+    path: /^node:http$/,
+    contents: 'module.exports = { maxHeaderSize: 16384, IncomingMessage: class IncomingMessage {} }',
+  },
   {
     importer: /./,
     path: /^undici$/,

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { isEntry, type Entry } from './kubeconfig.ts'
 
 /** What a login plugin gave. `expires`: ms since the epoch; absent: as long as the process runs. */
@@ -95,8 +94,15 @@ async function runPlugin(
 }
 
 /** The plugin's stdout. It runs in its own process group, which is killed as a whole, so that no grandchild holds the pipe. */
-function outputOf(command: string, args: readonly string[], env: Record<string, string | undefined>, patience: number): Promise<string> {
-  return new Promise((resolve, reject) => {
+async function outputOf(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+  patience: number,
+): Promise<string> {
+  // Only who logs in through a plugin waits for it to load.
+  const { spawn } = await import('node:child_process')
+  return await new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
