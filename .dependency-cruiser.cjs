@@ -10,14 +10,19 @@ const ROOMS = {
   gateways: [['domain', 'ports'], 'Pure lenses over objects as the API serves them; `ports` only for the type of such an object.'],
   facts: [['domain', 'ports', 'gateways'], 'How one thing is read through a port; routes are seen through the lenses.'],
   checks: [['domain', 'ports'], 'Evaluate what was read; `ports` only for the types of probes.'],
-  actions: [['domain'], 'Input and facts make intents and findings. An action that could write would not be one.'],
+  actions: [['domain', 'deploy', 'compare'], 'Input and facts make intents and findings. An action that could write would not be one.'],
   effects: [
     ['domain', 'ports', 'gateways', 'facts'],
     'Prepare and locate are pure; applying goes through a port. `facts` for the API kinds of workloads, declared there once.',
   ],
+  compare: [['domain', 'ports', 'gateways'], 'Pure: two objects in, what differs out; `ports` only for the type of an object.'],
+  deploy: [
+    ['domain', 'ports', 'gateways', 'facts', 'checks'],
+    'Pure: waves, preflight, what a chart would do. Helm itself is behind a port.',
+  ],
   load: [['domain', 'ports'], 'Requests sent at a rate: shared by the traffic adapter and the lab.'],
   engine: [
-    ['domain', 'documents', 'ports', 'gateways', 'facts', 'checks', 'actions', 'effects'],
+    ['domain', 'documents', 'ports', 'gateways', 'facts', 'checks', 'actions', 'effects', 'compare', 'deploy'],
     'The runbook machine. It does no I/O of its own; `documents` only to bind parameters.',
   ],
   adapters: [['domain', 'ports', 'load'], 'The world behind the ports. An adapter that knew the engine could not be replaced.'],
@@ -65,17 +70,24 @@ module.exports = {
       },
     })),
     {
+      name: 'rooms-are-known',
+      severity: 'error',
+      comment: 'A new room says here whom it may use, and why.',
+      from: { path: '^src/', pathNot: [...Object.keys(ROOMS).map(room), '^src/cli/'] },
+      to: {},
+    },
+    {
       name: 'ports-are-types',
       severity: 'error',
       comment: 'gateways and checks take types of the ports and call none.',
-      from: { path: '^src/(gateways|checks)/' },
+      from: { path: '^src/(gateways|checks|compare|deploy)/' },
       to: { path: room('ports'), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-built-ins-inside',
       severity: 'error',
       comment: 'Files, sockets, clocks and processes are behind ports; inside, everything can be run twice with the same answer.',
-      from: { path: '^src/(domain|ports|gateways|facts|checks|actions|effects|engine)/' },
+      from: { path: '^src/(domain|ports|gateways|facts|checks|actions|effects|compare|deploy|engine)/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -148,6 +160,11 @@ module.exports = {
     ),
     only('zod', '^(src/(documents|actions)/|test/|\\.ci/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),
     only('fast-json-patch', '^(src/(effects|compare|lab)/|test/)', 'Patches are made in effects; no one else needs to know the format.'),
+    only(
+      'execa',
+      '^(src/adapters/(process\\.ts$|process/|helm/)|test/)',
+      'Processes of others are started in one place, in a group of their own, with a deadline.',
+    ),
     only('chalk', '^src/ui/', 'Colour is a matter of the screen, and NO_COLOR is honoured in one place.'),
     only('string-width', '^(src/ui/|test/ui/)', 'Columns are a matter of the screen.'),
     only('commander', '^src/cli/(main|program)\\.ts$', 'Declarations are our own data, so that docs and completion can be made of them.'),
@@ -159,7 +176,7 @@ module.exports = {
       to: {
         path: '(^|/)node_modules/',
         pathNot:
-          '(^|/)node_modules/(@kubernetes/client-node|undici|yaml|zod|fast-json-patch|chalk|string-width|commander|@types/node|undici-types)/',
+          '(^|/)node_modules/(@kubernetes/client-node|undici|yaml|zod|fast-json-patch|chalk|string-width|commander|execa|@types/node|undici-types)/',
       },
     },
   ],

@@ -255,7 +255,7 @@ function topologyPage(): string {
     `\`\`\`yaml\n${readFileSync('test/documents/example.yaml', 'utf8').trim()}\n\`\`\``,
     '## Every key',
     '`*` stands for a name that you choose, `[]` for each item of a list.',
-    table(['key', 'type', 'default', 'what'], keysOf(topologyJsonSchema() as Schema, '')),
+    table(['key', 'type', 'default', 'what'], keysOf(topologyJsonSchema(), '')),
     '## How a situation becomes weights',
     'The *situation* is the set of centers that must get no traffic. `policy.without` says the weights for exactly these centers; without an entry the survivors of the same region share in proportion to their normal weights, and when none is left in the region, the remote centers take over. Of the centers that would gain, only those proved serving do. A rule’s total stays what it was.',
   )

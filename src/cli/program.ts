@@ -41,7 +41,7 @@ function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) =>
   if (spec.run !== undefined) {
     command.action((...parts: unknown[]) => {
       const all = command.optsWithGlobals<Record<string, unknown>>()
-      asked({ spec, flags: all as GlobalFlags, options: all, args: command.args })
+      asked({ spec, flags: all, options: all, args: command.args })
       void parts
     })
   } else {

@@ -113,7 +113,7 @@ test('applied, it is where it says; its inverse, prepared from there, puts every
 test('prints a command that a shell reads as it was meant', () => {
   const quoted = { ...change, patch: [...change.patch, { op: 'test', path: '/x', value: `it's "$HOME" \`x\`` }] as const }
   const line = kubectlEquivalent(quoted, 'prod zone')
-  const words = execFileSync('sh', ['-c', `${line.replace(/^kubectl/, 'printf "%s\\n"')}`], { encoding: 'utf8' })
+  const words = execFileSync('sh', ['-c', line.replace(/^kubectl/, 'printf "%s\\n"')], { encoding: 'utf8' })
     .trimEnd()
     .split('\n')
   expect(words).toEqual([

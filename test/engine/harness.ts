@@ -237,7 +237,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
       signal.addEventListener('abort', () => resolve({ exit: 137, reason: 'killed', run: undefined, records: [] }), { once: true })
       work().then(resolve, (error: { reason?: string; kind?: string }) => {
         if (signal.aborted) return
-        if (error.kind === undefined || error.reason === undefined) return reject(error as Error)
+        if (error.kind === undefined || error.reason === undefined) return reject(error instanceof Error ? error : new Error(String(error)))
         resolve({
           exit: { refused: 3, usage: 2, input: 2, unreachable: 4 }[error.kind] ?? 6,
           reason: error.reason,

@@ -67,7 +67,7 @@ export async function startApart(
     {
       detached: true,
       stdio: ['ignore', output, output],
-      env: { ...context.env } as NodeJS.ProcessEnv,
+      env: { ...context.env },
     },
   )
   let gone: string | undefined
