@@ -142,25 +142,30 @@ export interface FoldedChange {
 export function foldCenters(perCenter: Readonly<Record<CenterName, readonly ObjectChange[]>>): readonly FoldedChange[] {
   const objects = new Map<
     string,
-    { object: string; kind: ObjectChange['kind']; centers: CenterName[]; leaves: Map<string, LeafChange & { centers: CenterName[] }> }
+    { change: ObjectChange; centers: CenterName[]; leaves: Map<string, { leaf: LeafChange; centers: CenterName[] }> }
   >()
   for (const [center, changed] of Object.entries(perCenter)) {
-    for (const { object, kind, leaves } of changed) {
-      const key = `${object}\n${kind}`
-      const folded = objects.get(key) ?? { object, kind, centers: [] as CenterName[], leaves: new Map() }
-      objects.set(key, folded)
+    for (const change of changed) {
+      const folded = entry(objects, `${change.object}\n${change.kind}`, () => ({ change, centers: [], leaves: new Map() }))
       folded.centers.push(center)
-      for (const leaf of leaves) {
-        const id = canonical([leaf.pointer, 'before' in leaf, leaf.before ?? null, 'after' in leaf, leaf.after ?? null])
-        const seen = folded.leaves.get(id) ?? { ...leaf, centers: [] as CenterName[] }
-        folded.leaves.set(id, seen)
-        seen.centers.push(center)
-      }
+      for (const leaf of change.leaves) entry(folded.leaves, canonical(leaf), () => ({ leaf, centers: [] })).centers.push(center)
     }
   }
   return [...objects.values()]
-    .map(({ leaves, ...rest }) => ({ ...rest, leaves: [...leaves.values()].sort((a, b) => order(a.pointer, b.pointer)) }))
+    .map(({ change: { object, kind }, centers, leaves }) => ({
+      object,
+      kind,
+      centers,
+      leaves: [...leaves.values()].map(({ leaf, centers }) => ({ ...leaf, centers })),
+    }))
+    .map((folded) => ({ ...folded, leaves: folded.leaves.sort((a, b) => order(a.pointer, b.pointer)) }))
     .sort((a, b) => order(a.object, b.object) || order(a.kind, b.kind))
+}
+
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = map.get(key) ?? make()
+  map.set(key, found)
+  return found
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
