@@ -2,7 +2,7 @@
  * Prints what the program costs, as medians of one run with the ratio against each gate. Absolute times belong to this machine; ratios of one run hold elsewhere.
  * Nothing fails because of a figure; tools that are not there are skipped, and that is said.
  */
-import { availableParallelism, cpus, release, totalmem, type as system } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem, type as system } from 'node:os'
 import { heading, line } from './figures.ts'
 import { benchProbes } from './probes.ts'
 import { done, versionOf } from './processes.ts'
@@ -12,6 +12,7 @@ import { benchManyRoutes, benchSwitchPath } from './switch-path.ts'
 heading('Machine')
 line('processor', `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} usable, ${Math.round(totalmem() / 2 ** 30)} GiB`)
 line('system', `${system()} ${release()}`)
+line('load before, 1 min', (loadavg()[0] ?? 0).toFixed(1))
 line('node', process.version)
 line('kubectl', versionOf('kubectl', ['version', '--client']) ?? 'not on PATH')
 line('curl', versionOf('curl', ['--version'])?.split(' ').slice(0, 2).join(' ') ?? 'not on PATH')

@@ -14,6 +14,7 @@ import { openDelayLink, type DelayLink } from './delay-link.ts'
 /** What one center's API server saw since the last `reset`. Times are of `performance.now()`. */
 export interface Seen {
   readonly center: string
+  /** Up to the answer of its last PATCH: what comes later watches over what was written. */
   readonly requests: readonly string[]
   readonly connections: number
   /** When the answer to its last PATCH left. */
@@ -103,6 +104,7 @@ async function openPart(center: LabCenter, cluster: EmbeddedCluster, rtt: number
   const gatewayLink = await openDelayLink((gateway.address() as AddressInfo).port, () => rtt)
 
   let requests: string[] = []
+  let untilPatch = 0
   let lastPatch = 0
   let patches = 0
   let inHand = 0
@@ -118,6 +120,7 @@ async function openPart(center: LabCenter, cluster: EmbeddedCluster, rtt: number
     if (method !== 'PATCH') return
     if (status !== 200) throw new Error(`${center.name}: a PATCH was answered ${status}`)
     patches += 1
+    untilPatch = requests.length
     lastPatch = performance.now()
   }
   return {
@@ -129,10 +132,17 @@ async function openPart(center: LabCenter, cluster: EmbeddedCluster, rtt: number
     reset(routes: number) {
       for (let i = 0; i < routes; i++) putRoute(objects, target, `route-${i}`)
       requests = []
-      ;[lastPatch, patches, inFlight] = [0, 0, 0]
+      ;[lastPatch, patches, inFlight, untilPatch] = [0, 0, 0, 0]
       link.reset()
     },
-    seen: (): Seen => ({ center: center.name, requests, connections: link.opened(), lastPatch, patches, inFlight }),
+    seen: (): Seen => ({
+      center: center.name,
+      requests: requests.slice(0, untilPatch),
+      connections: link.opened(),
+      lastPatch,
+      patches,
+      inFlight,
+    }),
     close: async () => {
       gateway.closeAllConnections()
       await Promise.all([link.close(), gatewayLink.close(), new Promise((resolve) => gateway.close(resolve))])
