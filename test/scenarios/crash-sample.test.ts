@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chance } from '../crash/chance.ts'
 import { course, crash, label, openCrashLab, verbNames, ways, type Case, type Course, type Moment, type VerbName } from '../crash/matrix.ts'
 import type { Scenario } from './harness.ts'
 
@@ -13,17 +14,6 @@ beforeAll(async () => {
   for (const verb of verbNames) courses.set(verb, await course(scenario, verb))
 }, 120_000)
 afterAll(() => scenario.close())
-
-/** A small generator (mulberry32): the same seed gives the same cases. */
-function chance(from: number): () => number {
-  let state = from
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const random = chance(seed)
 const moments = [

@@ -219,7 +219,7 @@ const BACKENDS: readonly (readonly [Zone, string])[] = [
 ]
 
 /** What each rule of a route sends each center. */
-export function weightsOf({ metadata, spec }: LabObject): readonly string[] {
+function weightsOf({ metadata, spec }: LabObject): readonly string[] {
   return (spec.rules ?? []).map(({ backendRefs }, i) => {
     const weights = BACKENDS.map(([, name]) => {
       const ref = (backendRefs ?? []).find((one) => one.name.startsWith(`${name}.`))
