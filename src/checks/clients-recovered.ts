@@ -84,7 +84,7 @@ function aborted({ probes = [], now, topology, times }: Moment, through: readonl
 }
 
 /** The documented limits: 30 s when one center of a region is out, 60 s when the whole region is (§1.3). */
-export function targetOf({ topology, out }: Pick<Moment, 'topology' | 'out'>): number {
+function targetOf({ topology, out }: Pick<Moment, 'topology' | 'out'>): number {
   const whole = topology.regions.some((region) => {
     const inside = topology.centers.filter((center) => center.region === region)
     return inside.length > 1 && inside.every(({ name }) => out.includes(name))

@@ -3,7 +3,7 @@ import { fault } from '../domain/fault.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Words } from '../domain/words.ts'
 
-export const TOPOLOGY_FILE = 'tricenter.yaml'
+const TOPOLOGY_FILE = 'tricenter.yaml'
 export const TOPOLOGY_VARIABLE = 'TRICENTER_TOPOLOGY'
 
 export interface Places {

@@ -6,7 +6,7 @@ import { withMeant } from './did-you-mean.ts'
 export type ValueKind = 'steps' | 'duration' | 'number' | 'ratio'
 
 /** The figures of the policy that a runbook may name, and what they are. */
-export const policyFigures: Readonly<Record<string, ValueKind>> = {
+const policyFigures: Readonly<Record<string, ValueKind>> = {
   steps: 'steps',
   hold: 'duration',
   holdRequests: 'number',

@@ -17,7 +17,7 @@ export interface TopologyDraft {
 }
 
 /** The file beside the topology that editors check it against: `tricenter schema topology > tricenter.schema.json`. */
-export const SCHEMA_FILE = 'tricenter.schema.json'
+const SCHEMA_FILE = 'tricenter.schema.json'
 
 /** A topology as YAML with comments: guesses to look over, and `CHANGE-ME` where only a person knows. */
 export function writeTopologyYaml({ name, centers, service }: TopologyDraft): string {

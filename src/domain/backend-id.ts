@@ -1,4 +1,4 @@
-import type { BackendId, CenterName, ServiceName, Topology } from './topology.ts'
+import type { CenterName, ServiceName, Topology } from './topology.ts'
 
 /** A reference as it is written; what the API server would add (`kind: Service`, the core group) may be missing. */
 export interface BackendReference {
@@ -31,9 +31,4 @@ export function memberOf(topology: Topology, ref: BackendReference, routeNamespa
     }
   }
   return undefined
-}
-
-/** The backend of a service in a center, `undefined` where the topology declares none. */
-export function backendOf(topology: Topology, { service, center }: Member): BackendId | undefined {
-  return topology.services.find(({ name }) => name === service)?.backends[center]
 }

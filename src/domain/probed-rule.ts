@@ -12,7 +12,7 @@ interface HttpMatch {
  * The rule that a service's probe meets in one cluster, by Gateway API precedence: exact path, longest prefix, most headers; the oldest route's order decides the rest and is not known here.
  * Undefined: none that can be told.
  */
-export function probedRule(routes: readonly Route[], probe: Probe): Rule | undefined {
+function probedRule(routes: readonly Route[], probe: Probe): Rule | undefined {
   let best: { rule: Rule; rank: number } | undefined
   for (const route of routes) {
     if (route.hostnames.length > 0 && !route.hostnames.some((host) => hostMatches(host, probe.host))) continue
@@ -28,13 +28,18 @@ export function probedRule(routes: readonly Route[], probe: Probe): Rule | undef
 }
 
 /** Shares (0–1) by center that the probed rule gives a service; undefined where no rule can be told or all its weights are 0. */
-export function probedShares(routes: readonly Route[], service: ServiceName, probe: Probe): Readonly<Record<CenterName, number>> | undefined {
+export function probedShares(
+  routes: readonly Route[],
+  service: ServiceName,
+  probe: Probe,
+): Readonly<Record<CenterName, number>> | undefined {
   const rule = probedRule(routes, probe)
   if (rule === undefined) return undefined
   const total = rule.backends.reduce((sum, { weight }) => sum + weight, 0)
   if (total === 0) return undefined
   const shares: Record<CenterName, number> = {}
-  for (const { member, weight } of rule.backends) if (member?.service === service) shares[member.center] = (shares[member.center] ?? 0) + weight / total
+  for (const { member, weight } of rule.backends)
+    if (member?.service === service) shares[member.center] = (shares[member.center] ?? 0) + weight / total
   return shares
 }
 

@@ -5,8 +5,8 @@ import type { RefTarget } from './intent.ts'
 import type { Rule } from './route.ts'
 import type { CenterName, ServiceName, Topology, Weights } from './topology.ts'
 
-export const WEIGHT_LIMIT = 1_000_000
-export const BACKEND_LIMIT = 16
+const WEIGHT_LIMIT = 1_000_000
+const BACKEND_LIMIT = 16
 
 /** Weights of one rule by backend id, as a mark records them: `null` was not there, `'absent'` counts as 1. */
 export type Recorded = Readonly<Record<string, number | 'absent' | null>>
@@ -134,7 +134,7 @@ export function targetWeights(
   })
 }
 
-export function keyOf({ service, center }: Member): string {
+function keyOf({ service, center }: Member): string {
   return `${service}\n${center}`
 }
 

@@ -96,7 +96,7 @@ function between(topology: Topology, goal: SituationGoal, old: Weights | undefin
 }
 
 /** Shares `progress` per cent of the way, in whole numbers. */
-export function interpolate(topology: Topology, from: Weights, to: Weights, progress: number): Weights {
+function interpolate(topology: Topology, from: Weights, to: Weights, progress: number): Weights {
   const [sumFrom, sumTo] = [total(from), total(to)]
   if (sumFrom === 0) return to
   return Object.fromEntries(

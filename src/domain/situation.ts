@@ -55,7 +55,7 @@ export function markOf(route: Route): Mark | undefined {
 }
 
 /** Does a managed backend of one of these centers appear in the route? */
-export function names(route: Route, centers: ReadonlySet<CenterName>): boolean {
+function names(route: Route, centers: ReadonlySet<CenterName>): boolean {
   return route.rules.some((rule) => rule.backends.some(({ member }) => member !== undefined && centers.has(member.center)))
 }
 

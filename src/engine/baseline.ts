@@ -12,7 +12,7 @@ export async function takeBaseline(run: Run): Promise<void> {
   await run.journal.append({ type: 'baseline', baseline: run.state.baseline })
 }
 
-export function baselineOf(sightings: readonly Sighting[]): Baseline {
+function baselineOf(sightings: readonly Sighting[]): Baseline {
   const weights: Record<string, string> = {}
   const replicas: Record<string, number> = {}
   for (const { center, routes, workloads } of sightings) {

@@ -84,7 +84,7 @@ async function endedElsewhere(deps: EngineDeps, facts: RunFacts): Promise<boolea
 }
 
 /** Finds out where the world is for every change that was announced and not answered, and writes it down. */
-export async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunFacts): Promise<void> {
+async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunFacts): Promise<void> {
   const { clock } = deps.world
   const { topology } = facts.started
   await Promise.all(

@@ -67,12 +67,6 @@ export interface Origin {
   readonly verb: MarkVerb
 }
 
-/** A fault that this run has made, as the journal has it. */
-export interface MadeFault {
-  readonly change: string
-  readonly center: CenterName
-}
-
 /** A run that is going on. Everything that changes is in `state`; what a later reader needs of it is in the journal. */
 export interface Run {
   readonly deps: EngineDeps

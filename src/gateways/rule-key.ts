@@ -5,7 +5,7 @@ import { list, record, text } from './strange.ts'
  * The path prefix `/` is what the API server adds where none is given, so it is only said when there is nothing else.
  * The order of headers, parameters and alternatives does not matter.
  */
-export function matchesKey(matches: unknown): string {
+function matchesKey(matches: unknown): string {
   const keys = list(matches).map(matchKey)
   return keys.length === 0 ? '/' : [...new Set(keys)].sort().join(' | ')
 }

@@ -11,14 +11,11 @@ export interface Fault {
 
 export const PORTS = ['api', 'gateway', 'services'] as const
 export type Port = (typeof PORTS)[number]
-export const FAULT_KINDS = ['refuse', 'blackhole', 'reset', 'delay=200ms', 'lost'] as const
-export const FAULT_TARGETS = [...PORTS, 'all'] as const
+const FAULT_KINDS = ['refuse', 'blackhole', 'reset', 'delay=200ms', 'lost'] as const
+const FAULT_TARGETS = [...PORTS, 'all'] as const
 
 /** Which ports of a center a fault touches, and how; a sentence where it cannot be understood. `lost` is the whole center gone silent, whatever its target says. */
-export function parseFault(
-  { kind, target, until }: Fault,
-  now: number,
-): { readonly link: LinkFault; readonly ports: readonly Port[] } | string {
+function parseFault({ kind, target, until }: Fault, now: number): { readonly link: LinkFault; readonly ports: readonly Port[] } | string {
   if (until !== undefined && until <= now) return `until ${new Date(until).toISOString()} has passed`
   if (kind === 'lost') return { link: { kind: 'blackhole' }, ports: PORTS }
   const ports = PORTS.filter((port) => target === 'all' || target === port)

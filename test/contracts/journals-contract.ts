@@ -9,7 +9,7 @@ export interface JournalsFixture {
 }
 
 export const step = (name: string): Entry => ({ type: 'step-started', step: name, title: { en: name, zh: name } })
-export const ended: Entry = {
+const ended: Entry = {
   type: 'run-ended',
   outcome: { answer: 'yes', world: 'as-planned' },
   exit: 0,

@@ -47,7 +47,7 @@ export const world: fc.Arbitrary<World> = fc.oneof(
   fc.tuple(objects, objects, objects).map(([a, b, c]) => worldOf(a, { 'zone-b': { objects: b }, 'zone-c': { objects: c } })),
 )
 
-export const verdict = fc.constantFrom('yes' as const, 'yes' as const, 'no' as const, 'unknown' as const)
+const verdict = fc.constantFrom('yes' as const, 'yes' as const, 'no' as const, 'unknown' as const)
 
 /** The same, where some centers do not serve. */
 export const shakyWorld: fc.Arbitrary<World> = fc

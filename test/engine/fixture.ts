@@ -81,7 +81,7 @@ export const topology: Topology = {
   },
 }
 
-export function backend(center: string) {
+function backend(center: string) {
   return {
     group: 'networking.higress.io',
     kind: 'Service',
@@ -105,7 +105,7 @@ export function rule(path: string, split: Split, header?: string): object {
   }
 }
 
-export function route(name: string, rules: readonly object[], annotations?: Readonly<Record<string, string>>): Manifest {
+function route(name: string, rules: readonly object[], annotations?: Readonly<Record<string, string>>): Manifest {
   const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({
     type,
     status: 'True',

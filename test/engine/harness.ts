@@ -13,7 +13,7 @@ import { memoryJournals, type MemoryJournals } from '../worlds/memory-journals.t
 import { memoryWorld, type MemoryWorld, type MemoryWorldOptions } from '../worlds/memory-world.ts'
 import { routes as documented, topology as documentedTopology } from './fixture.ts'
 
-export const runbooks = shippedRunbooks()
+const runbooks = shippedRunbooks()
 
 export interface VerbOptions {
   readonly confirm?: string | 'nobody'
@@ -119,7 +119,7 @@ export function scene(options: Partial<MemoryWorldOptions> = {}): Scene {
   }
 }
 
-export function snapshotOf(world: MemoryWorld, topology: Topology): string {
+function snapshotOf(world: MemoryWorld, topology: Topology): string {
   const lines = topology.centers.flatMap(({ name }) => {
     const cluster = world.cluster(name)
     const found = cluster

@@ -31,7 +31,7 @@ export interface KubeStatus {
 }
 
 /** The answer's `Status`, when it is one. */
-export function statusOf(answer: HttpAnswer): KubeStatus | undefined {
+function statusOf(answer: HttpAnswer): KubeStatus | undefined {
   const parsed = jsonOf(answer)
   if (!('json' in parsed) || !isEntry(parsed.json) || parsed.json['kind'] !== 'Status') return undefined
   const { message, reason, details } = parsed.json

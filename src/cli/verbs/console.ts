@@ -13,7 +13,7 @@ export function screenOptions(context: Context): ScreenOptions {
   return { language: context.language, phrasebook, width: Math.max(40, Math.min(120, context.stderr.columns ?? 80)) }
 }
 
-export function paintFor(context: Context, stream: NodeJS.WriteStream): Paint {
+function paintFor(context: Context, stream: NodeJS.WriteStream): Paint {
   return createPaint(context.env, stream.isTTY === true, (context.flags.color as 'auto' | undefined) ?? 'auto')
 }
 

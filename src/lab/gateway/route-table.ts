@@ -26,7 +26,7 @@ const DONE = new Set(['RequestHeaderModifier', 'ResponseHeaderModifier'])
  * The rules that a route takes part with. An `ExtensionRef` removes all rules of its route while the route stays accepted, as in Higress 2.1;
  * other filters that are not done here remove them too, and `unsupportedFilter` names them.
  */
-export function liveRules(route: HttpRoute): readonly HttpRule[] {
+function liveRules(route: HttpRoute): readonly HttpRule[] {
   const rules = route.spec?.rules ?? []
   return rules.some(({ filters = [] }) => filters.some(({ type }) => !DONE.has(type))) ? [] : rules
 }

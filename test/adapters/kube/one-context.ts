@@ -10,10 +10,7 @@ import { ca } from '../hostile-server.ts'
 export const configMaps = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true } as const
 
 /** A kubeconfig with one context `only`, as JSON (which is YAML). */
-export function kubeconfigOf(
-  server: string,
-  { cluster = {}, user = {} }: { readonly cluster?: object; readonly user?: object } = {},
-): string {
+function kubeconfigOf(server: string, { cluster = {}, user = {} }: { readonly cluster?: object; readonly user?: object } = {}): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
