@@ -47,7 +47,10 @@ const missing = wanted.filter((name) => !existsSync(join(dir, name)))
 const definitions = CRDS.filter((name) => !existsSync(join(dir, 'crds', name)))
 if (missing.length > 0 || definitions.length > 0) {
   if (spawnSync('go', ['version']).status !== 0) {
-    leave(1, `Could not build ${[...missing, ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`)
+    leave(
+      1,
+      `Could not build ${[...missing, ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`,
+    )
   }
   for (const name of missing) build(name)
   if (definitions.length > 0) copyDefinitions()

@@ -24,12 +24,18 @@ export interface RunningCenter {
 export interface CenterOptions {
   readonly ledger: Ledger
   readonly startDelay: readonly [number, number]
+  /** As in `LabEngine`. */
+  readonly scheduler?: string | undefined
 }
 
 /** `access` leads to the API server itself. */
-export async function openCenter(center: LabCenter, access: ApiAccess, { ledger, startDelay }: CenterOptions): Promise<RunningCenter> {
-  const apiPort = Number(new URL(access.url).port)
-  const api = await openFaultProxy(() => apiPort)
+export async function openCenter(
+  center: LabCenter,
+  access: ApiAccess,
+  { ledger, startDelay, scheduler }: CenterOptions,
+): Promise<RunningCenter> {
+  const { hostname, port } = new URL(access.url)
+  const api = await openFaultProxy(() => ({ host: hostname, port: Number(port || 443) }))
   const proxied = { ...access, url: `https://${LOOPBACK}:${api.port}` }
   const client = openKubeClient(proxied)
   let services: FaultProxy | undefined
@@ -40,6 +46,7 @@ export async function openCenter(center: LabCenter, access: ApiAccess, { ledger,
     center: center.name,
     app: center.app,
     nodes: nodeNames(center),
+    ...(scheduler === undefined ? {} : { scheduler }),
     changed: () => void services?.refresh(),
   })
   services = await openFaultProxy(() => agent.next())

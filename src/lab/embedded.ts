@@ -7,6 +7,7 @@ import { ApiServer } from './apiserver/server.ts'
 import { startControllers } from './controllers/controllers.ts'
 import { definitions } from './crds/definitions.ts'
 import { gatewayRules } from './crds/gateway-rules.ts'
+import type { ApiAccess } from './kube-client.ts'
 import { createAuthority, type KeyPair } from './pki.ts'
 
 /** One cluster of the lab and how its administrator reaches it; certificates and keys are PEM. */
@@ -96,7 +97,9 @@ export async function startEmbedded(names: readonly string[], options: EmbeddedO
 }
 
 /** Who a kubeconfig speaks for and where: `url` may be that of a proxy in front of the server. */
-export interface KubeconfigEntry extends Pick<EmbeddedCluster, 'name' | 'url' | 'caCert' | 'clientCert' | 'clientKey'> {}
+export interface KubeconfigEntry extends ApiAccess {
+  readonly name: string
+}
 
 /** A kubeconfig with one context per entry, named like it, and the first one current. Holds private keys: write it 0600. */
 export function kubeconfigOf(entries: readonly KubeconfigEntry[]): string {
@@ -105,7 +108,14 @@ export function kubeconfigOf(entries: readonly KubeconfigEntry[]): string {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': entries[0]?.name ?? '',
-    clusters: entries.map(({ name, url, caCert }) => ({ name, cluster: { server: url, 'certificate-authority-data': base64(caCert) } })),
+    clusters: entries.map(({ name, url, caCert, serverName }) => ({
+      name,
+      cluster: {
+        server: url,
+        'certificate-authority-data': base64(caCert),
+        ...(serverName === undefined ? {} : { 'tls-server-name': serverName }),
+      },
+    })),
     users: entries.map(({ name, clientCert, clientKey }) => ({
       name,
       user: { 'client-certificate-data': base64(clientCert), 'client-key-data': base64(clientKey) },

@@ -18,8 +18,11 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
+/** A port of loopback, or of another host. */
+export type Upstream = number | { readonly host: string; readonly port: number }
+
 /** `upstream` is asked for each connection; undefined: nothing is there. */
-export async function openFaultProxy(upstream: () => number | undefined): Promise<FaultProxy> {
+export async function openFaultProxy(upstream: () => Upstream | undefined): Promise<FaultProxy> {
   const links = new Set<Link>()
   let fault: LinkFault | null = null
   let closed = false
@@ -78,12 +81,12 @@ export async function openFaultProxy(upstream: () => number | undefined): Promis
 /** One connection through the proxy. */
 class Link {
   #client: Socket
-  #upstream: () => number | undefined
+  #upstream: () => Upstream | undefined
   #server: Socket | undefined
   #requests: Flow
   #answers: Flow | undefined
 
-  constructor(client: Socket, upstream: () => number | undefined) {
+  constructor(client: Socket, upstream: () => Upstream | undefined) {
     this.#client = client
     this.#upstream = upstream
     this.#requests = new Flow(client, () => this.cut(), true)
@@ -104,9 +107,10 @@ class Link {
   }
 
   #open(): void {
-    const port = this.#upstream()
-    if (port === undefined) return this.cut()
-    const server = connect({ host: LOOPBACK, port, noDelay: true, allowHalfOpen: true })
+    const upstream = this.#upstream()
+    if (upstream === undefined) return this.cut()
+    const { host, port } = typeof upstream === 'number' ? { host: LOOPBACK, port: upstream } : upstream
+    const server = connect({ host, port, noDelay: true, allowHalfOpen: true })
     this.#server = server
     this.#requests.to(server)
     this.#answers = new Flow(server, () => this.cut(), false)

@@ -7,6 +7,8 @@ export interface ApiAccess {
   readonly caCert: string
   readonly clientCert: string
   readonly clientKey: string
+  /** The name in the server's certificate, where it is not the host of `url`. */
+  readonly serverName?: string
 }
 
 export interface KubeAnswer {
@@ -35,14 +37,20 @@ export interface KubeClient {
 /** Connections for calls; each watch has one of its own. A handshake costs more than a call. */
 const CALLS = 4
 
-export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess): KubeClient {
+export function openKubeClient({ url, caCert, clientCert, clientKey, serverName }: ApiAccess): KubeClient {
   const open = (connections: number | null): Pool =>
     new Pool(url, {
       connections,
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { ca: caCert, cert: clientCert, key: clientKey, timeout: 0 },
+      connect: {
+        ca: caCert,
+        cert: clientCert,
+        key: clientKey,
+        timeout: 0,
+        ...(serverName === undefined ? {} : { servername: serverName }),
+      },
     })
   const calls = open(CALLS)
   const watches = open(null)
@@ -55,7 +63,8 @@ export function openKubeClient({ url, caCert, clientCert, clientKey }: ApiAccess
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.body.text()
-    return { status: answer.statusCode, body: text === '' ? undefined : JSON.parse(text) }
+    const isJson = String(answer.headers['content-type']).startsWith('application/json')
+    return { status: answer.statusCode, body: isJson && text !== '' ? JSON.parse(text) : undefined }
   }
 
   return {

@@ -1,12 +1,13 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EngineName } from './engines/engine.ts'
 
 /** `lab.json` in the lab's directory: which process is this lab, and how to speak with it. Written first without, then with its control URL. */
 export interface LabFile {
   readonly pid: number
   readonly startedAt: string
   readonly runId: string
-  readonly engine: 'embedded'
+  readonly engine: EngineName
   readonly controlUrl?: string
   readonly topology: string
   readonly kubeconfig: string
@@ -26,7 +27,7 @@ export type LabPresence =
   | { readonly state: 'none' }
   | { readonly state: 'starting' | 'running' | 'silent' | 'stale'; readonly file: LabFile }
 
-const STARTING = 60_000 // ms that a lab may take to start before it counts as stale
+const STARTING = 120_000 // ms that a lab may take to start before it counts as stale
 const ANSWER = 2_000 // ms for its control to answer
 
 const pathIn = (dir: string): string => join(dir, 'lab.json')

@@ -5,19 +5,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LOAD_PREFIX, openBackgroundLoad } from './background-load.ts'
 import { type RunningCenter, closeCenter, openCenter, openEntry } from './center.ts'
 import { openControl } from './control.ts'
-import { type EmbeddedLab, kubeconfigOf, startEmbedded } from './embedded.ts'
+import { type EmbeddedLab, kubeconfigOf } from './embedded.ts'
+import { embeddedEngine } from './engines/embedded.ts'
+import type { EngineCluster, EngineName, LabEngine } from './engines/engine.ts'
+import { keepLeases } from './engines/node-leases.ts'
 import { type Fault, type Faults, openFaults } from './faults.ts'
 import { nacosHost } from './gateway/destinations.ts'
 import { type HttpRoute } from './gateway/http-route.ts'
 import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, writeLabFile } from './lab-file.ts'
 import { openLedger } from './ledger.ts'
 import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
-import { type LabMarker, clusterObjects } from './world/cluster-objects.ts'
+import { type LabMarker, clusterObjects, nodeNames } from './world/cluster-objects.ts'
 import { labTopologyYaml } from './world/topology-yaml.ts'
 
 export interface LabOptions {
   /** Where topology, kubeconfig, `lab.json` and the runs' state are written; 0700. */
   readonly dir: string
+  /** What gives it its API servers; default: those of this process. */
+  readonly engine?: LabEngine
   /** Background requests per second; default 60. */
   readonly load?: number
   /** From a Pod's creation until its process runs, ms, evenly between the two; default 100 to 300. */
@@ -33,7 +38,10 @@ export interface Lab {
   readonly kubeconfigPath: string
   readonly stateDir: string
   readonly centers: Readonly<Record<string, LabEndpoints>>
-  /** The API servers in this process, with their hooks. */
+  readonly engine: EngineName
+  /** The API servers themselves, before their proxies. */
+  readonly clusters: readonly EngineCluster[]
+  /** The API servers in this process, with their hooks; throws where they are another engine's. */
   readonly embedded: EmbeddedLab
   /** Answers once it is in force; throws where it cannot be understood. `target` absent: all ports. */
   fault(center: string, fault: Omit<Fault, 'target'> & { readonly target?: string }): Promise<void>
@@ -50,8 +58,8 @@ export interface Lab {
 
 export interface LabStatus {
   readonly runId: string
-  /** Every figure of a lab is one of "lab, embedded API". */
-  readonly engine: 'embedded'
+  /** Every figure of a lab is one of "lab, <engine> API". */
+  readonly engine: EngineName
   readonly pid: number
   readonly startedAt: string
   readonly load: { readonly rate: number; readonly sent: number; readonly failed: number }
@@ -60,10 +68,16 @@ export interface LabStatus {
   >
 }
 
-const READY = 30_000 // ms until everything must stand
+const READY = 60_000 // ms until everything must stand
 
-/** Starts three centers in this process, listening on loopback only; ready to use when it resolves. Throws where `dir` holds a running lab. */
-export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], policy = {} }: LabOptions): Promise<Lab> {
+/** Starts three centers with gateways, node agents and backends in this process, listening on loopback only; ready to use when it resolves. Throws where `dir` holds a running lab. */
+export async function startLab({
+  dir,
+  engine = embeddedEngine(),
+  load: rate = 60,
+  startDelay = [100, 300],
+  policy = {},
+}: LabOptions): Promise<Lab> {
   const runId = `lab-${randomBytes(4).toString('hex')}`
   const startedAt = new Date().toISOString()
   const stateDir = join(dir, 'state')
@@ -73,7 +87,7 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
     pid: process.pid,
     startedAt,
     runId,
-    engine: 'embedded',
+    engine: engine.name,
     topology: topologyPath,
     kubeconfig: kubeconfigPath,
     stateDir,
@@ -87,14 +101,17 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
   }
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-    const embedded = await startEmbedded(CENTERS.map(({ name }) => name))
-    closers.push(() => embedded.close())
+    closers.push(() => engine.down())
+    const clusters = await engine.up(
+      CENTERS.map(({ name }) => name),
+      dir,
+    )
     const ledger = openLedger(LOAD_PREFIX)
     const running = await Promise.all(
       CENTERS.map((center) => {
-        const access = embedded.clusters.find(({ name }) => name === center.name)
+        const access = clusters.find(({ name }) => name === center.name)
         if (access === undefined) throw new Error(`no API server for ${center.name}`)
-        return openCenter(center, access, { ledger, startDelay })
+        return openCenter(center, access, { ledger, startDelay, scheduler: engine.scheduler })
       }),
     )
     closers.push(() => Promise.all(running.map(closeCenter)))
@@ -119,7 +136,7 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
     )
     const status = (): LabStatus => ({
       runId,
-      engine: 'embedded',
+      engine: engine.name,
       pid: process.pid,
       startedAt,
       load: load.figures(),
@@ -141,13 +158,24 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
     })
     closers.push(() => control.close())
 
-    const marker: LabMarker = { controlUrl: control.url, engine: 'embedded', runId }
-    await Promise.all(running.map((one) => fill(one, marker)))
+    const marker: LabMarker = { controlUrl: control.url, engine: engine.name, runId }
+    if (engine.clear !== undefined) {
+      await engine.clear() // what a lab that was killed has left
+      closers.push(async () => {
+        await Promise.all(CENTERS.map(({ name }) => faults.set(name, null)))
+        await engine.clear?.()
+      })
+    }
+    if (engine.scheduler !== undefined) {
+      const stops = running.map(({ center, client }) => keepLeases(client, nodeNames(center)))
+      closers.push(() => stops.forEach((stop) => stop()))
+    }
+    await Promise.all(running.map((one) => fill(one, marker, engine.scheduler)))
     const identities = await Promise.all(running.map(async (one) => [one.center.name, await identity(one)] as const))
     await Promise.all(running.map(stands))
 
     const pinned = Object.fromEntries(identities.map(([name, cluster]) => [name, { gateway: centers[name]!.gateway, cluster }]))
-    writeFileSync(topologyPath, labTopologyYaml({ centers: pinned, policy }), { mode: 0o600 })
+    writeFileSync(topologyPath, labTopologyYaml({ engine: engine.name, centers: pinned, policy }), { mode: 0o600 })
     writeFileSync(
       kubeconfigPath,
       kubeconfigOf(running.map(({ center: { name }, access }) => ({ ...access, name: CONTEXT_PREFIX + name }))),
@@ -163,7 +191,12 @@ export async function startLab({ dir, load: rate = 60, startDelay = [100, 300], 
       kubeconfigPath,
       stateDir,
       centers,
-      embedded,
+      engine: engine.name,
+      clusters,
+      get embedded() {
+        if (engine.embedded === undefined) throw new Error(`the API servers of this lab are those of the engine ${engine.name}`)
+        return engine.embedded
+      },
       status,
       fault: (center, fault) => told(faults, center, { target: 'all', ...fault }),
       heal: async (center) =>
@@ -193,17 +226,26 @@ async function told(faults: Faults, center: string, fault: Fault | null): Promis
 }
 
 /** Creates the world's objects of one center. */
-async function fill({ center, client }: RunningCenter, marker: LabMarker): Promise<void> {
-  for (const group of clusterObjects(center, marker)) {
+async function fill({ center, client }: RunningCenter, marker: LabMarker, scheduler: string | undefined): Promise<void> {
+  for (const group of clusterObjects(center, marker, scheduler)) {
     await Promise.all(
       group.map(async ({ path, object }) => {
         const { status, body } = await client.send('POST', path, object)
+        if (status === 409 && object.kind === 'ConfigMap') {
+          await client.mergePatch(`${path}/${object.metadata.name}`, object) // the marker that a user's cluster carries already
+          return
+        }
         if (status !== 201) throw new Error(`${center.name}: POST ${path} ${object.metadata.name}: HTTP ${status} ${JSON.stringify(body)}`)
         if (object.status !== undefined) await client.mergePatch(`${path}/${object.metadata.name}/status`, { status: object.status })
+        if (object.kind === 'Node') await client.mergePatch(`${path}/${object.metadata.name}`, { spec: { taints: taints(scheduler) } })
       }),
     )
   }
 }
+
+/** A new Node is tainted until a controller of nodes has seen it ready: none watches the lab's. Where a cluster has Pods of others, they stay away. */
+const taints = (scheduler: string | undefined): unknown =>
+  scheduler === undefined ? null : [{ key: 'tricenter.io/lab', value: 'true', effect: 'NoSchedule' }]
 
 async function identity({ client }: RunningCenter): Promise<string> {
   const { body } = await client.send('GET', '/api/v1/namespaces/kube-system')

@@ -7,7 +7,11 @@ import type { Ledger } from './ledger.ts'
 import { LOOPBACK } from './listen.ts'
 
 export type Pod = KubeObject<
-  { readonly nodeName?: string; readonly containers: readonly { readonly name: string; readonly image?: string }[] },
+  {
+    readonly nodeName?: string
+    readonly schedulerName?: string
+    readonly containers: readonly { readonly name: string; readonly image?: string }[]
+  },
   { readonly phase?: string; readonly podIP?: string }
 >
 
@@ -20,6 +24,8 @@ export interface NodeAgentOptions {
   readonly app: string
   /** From seeing a Pod until its process runs, in ms: evenly between the two. */
   readonly startDelay: readonly [number, number]
+  /** Where the cluster has other Pods too: those that name this scheduler, or one of its nodes, are its own. */
+  readonly scheduler?: string
   /** Told when the number of ready instances that serve traffic changed. */
   readonly changed: () => void
 }
@@ -41,7 +47,16 @@ interface Running {
   ready: boolean
 }
 
-export function startNodeAgent({ client, center, ledger, nodes, app, startDelay: [least, most], changed }: NodeAgentOptions): NodeAgent {
+export function startNodeAgent({
+  client,
+  center,
+  ledger,
+  nodes,
+  app,
+  startDelay: [least, most],
+  scheduler,
+  changed,
+}: NodeAgentOptions): NodeAgent {
   const running = new Map<string, Running>()
   let turn = 0
   let started = 1 // the network's own address is no Pod's
@@ -88,7 +103,11 @@ export function startNodeAgent({ client, center, ledger, nodes, app, startDelay:
     if (one.ready && one.serves) changed()
   }
 
+  const isOwn = ({ spec }: Pod): boolean =>
+    scheduler === undefined || (spec?.nodeName === undefined ? spec?.schedulerName === scheduler : nodes.includes(spec.nodeName))
+
   const pods = inform<Pod>(client, '/api/v1/pods', (pod, how) => {
+    if (!isOwn(pod)) return
     const uid = pod.metadata.uid ?? ''
     const ends = how === 'gone' || pod.metadata.deletionTimestamp !== undefined
     if (!ends && !running.has(uid)) {

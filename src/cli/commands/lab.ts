@@ -6,7 +6,7 @@ const verbs = async () => await import('./lab/verbs.ts')
 
 export const lab = defineCommand({
   name: 'lab',
-  summary: 'three centers on this machine: API servers, gateways, backends, load (embedded API)',
+  summary: 'three centers on this machine: API servers, gateways, backends, load',
   subcommands: [
     defineCommand({
       name: 'up',
@@ -15,9 +15,25 @@ export const lab = defineCommand({
         dir,
         { flags: '--detach', summary: 'leave it running; it ends by `lab down`' },
         { flags: '--load <rate>', summary: 'background requests per second', default: '60' },
+        {
+          flags: '--engine <engine>',
+          summary: 'whose API servers: embedded in this process, binaries of a real control plane, clusters of a kubeconfig',
+          choices: ['embedded', 'binaries', 'kubeconfig'],
+          default: 'embedded',
+        },
+        {
+          flags: '--binaries <directory>',
+          summary: 'etcd, kube-apiserver, kube-controller-manager, named so (else TRICENTER_LAB_BINARIES)',
+        },
+        { flags: '--contexts <names>', summary: 'three contexts of --kubeconfig whose clusters carry the marker of a lab' },
         { flags: '--with-parent', summary: 'end when the process that started it has gone' },
       ],
-      examples: ['tricenter lab up', 'tricenter lab up --detach -o json', 'eval "$(tricenter lab env)"'],
+      examples: [
+        'tricenter lab up',
+        'tricenter lab up --detach -o json',
+        'tricenter lab up --engine binaries --binaries ./bin',
+        'eval "$(tricenter lab env)"',
+      ],
       run: async (options, _, context) => await (await verbs()).up(options, context),
     }),
     defineCommand({

@@ -1,3 +1,4 @@
+import type { EngineName } from '../engines/engine.ts'
 import { CONTROLLER } from '../gateway/route-status.ts'
 import type { KubeObject } from '../kube-object.ts'
 import type { LabCenter } from './centers.ts'
@@ -6,7 +7,7 @@ import { routes } from './routes.ts'
 /** What marks a cluster as a lab's: ConfigMap kube-system/tricenter-lab. */
 export interface LabMarker {
   readonly controlUrl: string
-  readonly engine: 'embedded'
+  readonly engine: EngineName
   readonly runId: string
 }
 
@@ -20,8 +21,8 @@ export function nodeNames({ name }: LabCenter): readonly string[] {
   return [1, 2, 3].map((number) => `${name}-node-${number}`)
 }
 
-/** Everything that one center's cluster holds at the beginning, in groups: within one, the order does not matter. */
-export function clusterObjects(center: LabCenter, marker: LabMarker): readonly (readonly Creation[])[] {
+/** Everything that one center's cluster holds at the beginning, in groups: within one, the order does not matter. `scheduler` as in `LabEngine`. */
+export function clusterObjects(center: LabCenter, marker: LabMarker, scheduler?: string): readonly (readonly Creation[])[] {
   return [
     [
       ...['ai-system', 'higress-system'].map((name) =>
@@ -39,7 +40,7 @@ export function clusterObjects(center: LabCenter, marker: LabMarker): readonly (
     [
       create('/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways', gateway()),
       ...routes().map((route) => create('/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes', route)),
-      create('/apis/apps/v1/namespaces/ai-system/deployments', deployment(center)),
+      create('/apis/apps/v1/namespaces/ai-system/deployments', deployment(center, scheduler)),
       create('/api/v1/namespaces/ai-system/services', service(center)),
     ],
   ]
@@ -80,7 +81,7 @@ function gateway(): KubeObject {
   }
 }
 
-function deployment({ app, replicas, region, name: datacenter }: LabCenter): KubeObject {
+function deployment({ app, replicas, region, name: datacenter }: LabCenter, scheduler: string | undefined): KubeObject {
   const labels = { app, region, datacenter }
   return {
     apiVersion: 'apps/v1',
@@ -91,7 +92,10 @@ function deployment({ app, replicas, region, name: datacenter }: LabCenter): Kub
       selector: { matchLabels: { app } },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: 'ai-service', image: 'lab/ai-service', ports: [{ name: 'http', containerPort: 8080 }] }] },
+        spec: {
+          ...(scheduler === undefined ? {} : { schedulerName: scheduler }),
+          containers: [{ name: 'ai-service', image: 'lab/ai-service', ports: [{ name: 'http', containerPort: 8080 }] }],
+        },
       },
     },
   }

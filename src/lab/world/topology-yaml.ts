@@ -1,8 +1,11 @@
 import { stringify } from 'yaml'
+import type { EngineName } from '../engines/engine.ts'
 import { nacosHost } from '../gateway/destinations.ts'
 import { CENTERS, CONTEXT_PREFIX, DEMAND } from './centers.ts'
 
 export interface LabTopology {
+  /** Default: embedded. */
+  readonly engine?: EngineName
   /** Base URL of each center's gateway, and the uid of its cluster's namespace kube-system. */
   readonly centers: Readonly<Record<string, { readonly gateway: string; readonly cluster: string }>>
   /** Keys of `policy` as the file has them (`hold: 1s`, `probe: {rate: 50}`); they replace the lab's own. */
@@ -10,7 +13,7 @@ export interface LabTopology {
 }
 
 /** `tricenter.yaml` of a lab. */
-export function labTopologyYaml({ centers, policy = {} }: LabTopology): string {
+export function labTopologyYaml({ engine = 'embedded', centers, policy = {} }: LabTopology): string {
   const topology = {
     apiVersion: 'tricenter.io/v1',
     kind: 'Topology',
@@ -52,5 +55,5 @@ export function labTopologyYaml({ centers, policy = {} }: LabTopology): string {
       ...policy,
     },
   }
-  return `# Written by \`tricenter lab up\`: the topology of a lab (embedded API), valid while it runs.\n${stringify(topology, { lineWidth: 0 })}`
+  return `# Written by \`tricenter lab up\`: the topology of a lab (${engine} API), valid while it runs.\n${stringify(topology, { lineWidth: 0 })}`
 }

@@ -22,7 +22,7 @@ export async function status(options: Readonly<Record<string, unknown>>, context
     String(ready),
     fault === null ? '-' : `${fault.kind} (${fault.kind === 'lost' ? 'all' : fault.target})`,
   ])
-  context.stdout.write(say(context, 'lab-head', { pid: now.pid, since: now.startedAt }))
+  context.stdout.write(say(context, 'lab-head', { engine: now.engine, pid: now.pid, since: now.startedAt }))
   context.stdout.write(table(['CENTER', 'API SERVER', 'GATEWAY', 'READY', 'FAULT'], rows))
   context.stdout.write(say(context, 'lab-load', now.load))
   return 0

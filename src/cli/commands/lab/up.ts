@@ -5,26 +5,29 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findLab, type LabFile } from '../../../lab/lab-file.ts'
 import type { Context } from '../../context.ts'
+import { type ChosenEngine, EMBEDDED, chooseEngine } from './engine.ts'
 import { labDirectory } from './running.ts'
 import { centersTable, labJson } from './show.ts'
 import { refuse, say } from './words.ts'
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
-const START = 30_000 // ms for a detached lab to be ready
+const START = 120_000 // ms for a detached lab to be ready
 
 /** Starts a lab here, or in a process of its own with `--detach`. */
 export async function up(options: Readonly<Record<string, unknown>>, context: Context): Promise<number> {
   const dir = labDirectory(options, context)
   const load = Number(options['load'])
   if (!(load >= 0 && load <= 1000)) return refuse(context, 2, 'lab-bad-load', { load: String(options['load']) })
+  const engine = chooseEngine(options, context)
+  if (typeof engine === 'number') return engine
   const found = await findLab(dir)
   if (found.state !== 'none' && found.state !== 'stale') return refuse(context, 3, 'lab-runs', { dir, pid: found.file.pid })
   return options['detach'] === true
-    ? await detached(dir, load, context)
-    : await foreground(dir, load, options['withParent'] === true, context)
+    ? await detached(dir, load, engine, context)
+    : await foreground(dir, load, engine, options['withParent'] === true, context)
 }
 
-async function foreground(dir: string, load: number, withParent: boolean, context: Context): Promise<number> {
+async function foreground(dir: string, load: number, engine: ChosenEngine, withParent: boolean, context: Context): Promise<number> {
   const began = performance.now()
   const { startLab } = await import('../../../lab/lab.ts')
   const ended = Promise.withResolvers<number>()
@@ -39,10 +42,16 @@ async function foreground(dir: string, load: number, withParent: boolean, contex
   const parent = process.ppid
   if (withParent) setInterval(() => process.ppid !== parent && ended.resolve(0), 200).unref()
 
-  const lab = await startLab({ dir, load })
+  const opened = await engine.open()
+  if (typeof opened === 'number') return opened
+  const lab = await startLab({ dir, load, engine: opened }).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'LabRefusal') return refuse(context, 3, 'lab-refused', { why: error.message })
+    throw error
+  })
+  if (typeof lab === 'number') return lab
   void lab.asked.then(() => ended.resolve(0))
   const file = { topology: lab.topologyPath, kubeconfig: lab.kubeconfigPath, stateDir: lab.stateDir, centers: lab.centers }
-  show(file, { took: Math.round(performance.now() - began), pid: process.pid, load }, 'lab-ctrl-c', context)
+  show(file, { took: Math.round(performance.now() - began), engine: engine.name, pid: process.pid, load }, 'lab-ctrl-c', context)
   const code = await ended.promise
   await lab.close()
   context.stderr.write(say(context, 'lab-down'))
@@ -55,7 +64,8 @@ export async function startApart(
   load: number,
   withParent: boolean,
   context: Context,
-): Promise<{ readonly lab: LabFile } | { readonly why: string; readonly log: string }> {
+  engine = EMBEDDED,
+): Promise<{ readonly lab: LabFile } | { readonly why: string; readonly log: string; readonly code: 2 | 3 | 8 }> {
   const began = performance.now()
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = join(dir, 'lab.log')
@@ -63,7 +73,7 @@ export async function startApart(
   const program = [...process.execArgv, process.argv[1] ?? '']
   const child = spawn(
     process.execPath,
-    [...program, 'lab', 'up', '--dir', dir, '--load', String(load), ...(withParent ? ['--with-parent'] : [])],
+    [...program, 'lab', 'up', '--dir', dir, '--load', String(load), ...engine.flags, ...(withParent ? ['--with-parent'] : [])],
     {
       detached: true,
       stdio: ['ignore', output, output],
@@ -71,8 +81,12 @@ export async function startApart(
     },
   )
   let gone: string | undefined
+  let answer: 2 | 3 | 8 = 8
   void once(child, 'exit').then(
-    ([code, signal]) => (gone = `its process ended with ${String(signal ?? code)}`),
+    ([code, signal]) => {
+      gone = `its process ended with ${String(signal ?? code)}`
+      if (code === 2 || code === 3) answer = code
+    },
     (error: unknown) => (gone = String(error)),
   )
   while (gone === undefined && performance.now() - began < START) {
@@ -84,21 +98,31 @@ export async function startApart(
     await sleep(20)
   }
   if (gone === undefined) child.kill('SIGKILL')
-  const last = readFileSync(log, 'utf8').trim().split('\n').at(-1)
-  return { why: [gone ?? 'it was not ready after 30 s', last].filter(Boolean).join(': '), log }
+  const said = readFileSync(log, 'utf8').trim()
+  if (answer !== 8) return { why: said, log, code: answer }
+  return { why: [gone ?? `it was not ready after ${START / 1000} s`, said.split('\n').at(-1)].filter(Boolean).join(': '), log, code: 8 }
 }
 
-async function detached(dir: string, load: number, context: Context): Promise<number> {
+async function detached(dir: string, load: number, engine: ChosenEngine, context: Context): Promise<number> {
   const began = performance.now()
-  const started = await startApart(dir, load, false, context)
-  if ('why' in started) return refuse(context, 8, 'lab-not-up', started)
-  show(started.lab, { took: Math.round(performance.now() - began), pid: started.lab.pid, load }, 'lab-ends-by-down', context)
+  const started = await startApart(dir, load, false, context, engine)
+  if ('why' in started) {
+    if (started.code === 8) return refuse(context, 8, 'lab-not-up', { why: started.why, log: started.log })
+    context.stderr.write(`${started.why}\n`) // in its own words
+    return started.code
+  }
+  show(
+    started.lab,
+    { took: Math.round(performance.now() - began), engine: engine.name, pid: started.lab.pid, load },
+    'lab-ends-by-down',
+    context,
+  )
   return 0
 }
 
 function show(
   file: Pick<LabFile, 'topology' | 'kubeconfig' | 'stateDir' | 'centers'>,
-  facts: { readonly took: number; readonly pid: number; readonly load: number },
+  facts: { readonly took: number; readonly engine: string; readonly pid: number; readonly load: number },
   ends: 'lab-ctrl-c' | 'lab-ends-by-down',
   context: Context,
 ): void {

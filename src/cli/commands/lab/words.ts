@@ -35,15 +35,28 @@ export const labWords = {
   },
   'lab-not-up': { en: 'Could not start the lab: {why}\nIts log: {log}', zh: '无法启动实验环境：{why}\n日志：{log}' },
   'lab-bad-load': { en: '--load {load} is not a number of requests per second', zh: '--load {load} 不是每秒请求数' },
+  'lab-no-binaries': {
+    en: '--engine binaries needs --binaries DIR (etcd, kube-apiserver, kube-controller-manager).\nBuild them in a clone of the project: npm run lab:binaries',
+    zh: '--engine binaries 需要 --binaries DIR（etcd、kube-apiserver、kube-controller-manager）。\n可在项目目录中构建：npm run lab:binaries',
+  },
+  'lab-bad-contexts': {
+    en: '--engine kubeconfig needs --contexts with {count} names, one per center ({centers}), separated by commas',
+    zh: '--engine kubeconfig 需要 --contexts 给出 {count} 个名称，每个中心一个（{centers}），以逗号分隔',
+  },
+  'lab-no-certificate': {
+    en: 'Will not start: context {context} does not log in by a client certificate with the authority of its server, and a lab knows no other way',
+    zh: '拒绝启动：上下文 {context} 未使用客户端证书（及服务器 CA）登录，实验环境不支持其他方式',
+  },
+  'lab-refused': { en: 'Will not start: {why}', zh: '拒绝启动：{why}' },
   'lab-rejected': { en: 'Could not: {why}', zh: '无法执行：{why}' },
   'lab-up': {
-    en: 'Lab started in {took} ms (lab, embedded API, process {pid}), {load} requests/s in the background.',
-    zh: '实验环境已启动，用时 {took} ms（lab, embedded API，进程 {pid}），后台负载 {load} 请求/秒。',
+    en: 'Lab started in {took} ms (lab, {engine} API, process {pid}), {load} requests/s in the background.',
+    zh: '实验环境已启动，用时 {took} ms（lab, {engine} API，进程 {pid}），后台负载 {load} 请求/秒。',
   },
   'lab-next': { en: 'In another shell: eval "$(tricenter lab env)"', zh: '在另一个终端执行：eval "$(tricenter lab env)"' },
   'lab-ctrl-c': { en: 'Ctrl-C ends it.', zh: '按 Ctrl-C 停止。' },
   'lab-ends-by-down': { en: 'It ends by: tricenter lab down', zh: '停止命令：tricenter lab down' },
-  'lab-head': { en: 'lab, embedded API: process {pid}, up since {since}', zh: 'lab, embedded API：进程 {pid}，启动于 {since}' },
+  'lab-head': { en: 'lab, {engine} API: process {pid}, up since {since}', zh: 'lab, {engine} API：进程 {pid}，启动于 {since}' },
   'lab-load': {
     en: 'Load: {rate} requests/s; {sent} answered or given up, {failed} of them failed',
     zh: '负载：{rate} 请求/秒；已完成 {sent}，其中失败 {failed}',
