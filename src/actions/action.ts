@@ -31,6 +31,12 @@ export interface Situation {
   readonly lab: boolean
   /** Restrict to these clusters. */
   readonly only?: readonly CenterName[]
+  /** A step of this run has failed, or a gate has said no. */
+  readonly failed?: boolean
+  /** This run was cut off and is taken up again. */
+  readonly resumed?: boolean
+  /** The newest revision of the release of each center that this run has touched, as it was before. */
+  readonly bases?: Readonly<Record<CenterName, number>>
 }
 
 export interface ActionPlan {
@@ -54,6 +60,8 @@ export interface Action<Input = unknown> {
   readonly summary: { readonly en: string; readonly zh: string }
   /** Its marks are those in force, not new ones. */
   readonly keepsMarks?: true
+  /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
+  readonly needs?: 'releases' | 'preflight' | 'target'
   readonly input: z.ZodType<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }

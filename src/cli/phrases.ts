@@ -3,6 +3,7 @@ import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
+import { returnWeightsWords } from '../actions/return-weights.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { checks } from '../checks/index.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
@@ -34,6 +35,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   mistakeWords,
   planWeightsWords,
   rehearseWords,
+  returnWeightsWords,
   servingWords,
   shiftWeightsWords,
   topologyFileWords,

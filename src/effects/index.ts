@@ -8,6 +8,7 @@ import type { Kind } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 import { applyLabFault, locateLabFault, prepareLabFault } from './lab-fault.ts'
 import { locateWeights, prepareWeights } from './patch.ts'
+import { applyRelease, locateReleaseChange, prepareRelease } from './release.ts'
 import { locateReplicas, prepareReplicas } from './scale.ts'
 
 /** Makes an intent and what was read into a change. Undefined: the object that it speaks of was not read. */
@@ -16,6 +17,8 @@ export function prepare(intent: Intent, sightings: readonly Sighting[], topology
   switch (intent.kind) {
     case 'lab-fault':
       return prepareLabFault(intent, id)
+    case 'release':
+      return sighting?.release?.state === 'present' ? prepareRelease(intent, sighting.release.value, id) : undefined
     case 'weights': {
       const routes = sighting?.routes.state === 'present' ? sighting.routes.value : []
       const { kind, namespace, name } = intent.object
@@ -34,6 +37,7 @@ export function prepare(intent: Intent, sightings: readonly Sighting[], topology
 /** Writes one change. It answers a value whatever the network does, by its deadline. */
 export async function apply(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<WriteResult> {
   if (change.effect === 'lab-fault') return await applyLabFault(change, topology, world, deadline)
+  if (change.effect === 'release') return await applyRelease(change, topology, world, deadline)
   const cluster = world.clusters.get(change.center)
   if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
   return await cluster.patch(kindOf(change), change.object.namespace, change.object.name, change.patch, deadline)
@@ -42,6 +46,7 @@ export async function apply(change: Change, topology: Topology, world: World, de
 /** Where the world is, as one change sees it. */
 export async function locate(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<Location> {
   if (change.effect === 'lab-fault') return await locateLabFault(change, topology, world, deadline)
+  if (change.effect === 'release') return await locateReleaseChange(change, topology, world, deadline)
   const cluster = world.clusters.get(change.center)
   if (cluster === undefined) return 'unknown'
   const seen = await cluster.get(kindOf(change), change.object.namespace, change.object.name, deadline)

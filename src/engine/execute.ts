@@ -3,7 +3,7 @@ import { locate, apply } from '../effects/index.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Run } from './run.ts'
 import type { Sweep } from './sweep.ts'
-import { keepWatch } from './watch.ts'
+import { endWatch, keepWatch } from './watch.ts'
 
 /** What became of one object. `lost`: nobody can tell, and its cluster does not answer. `overtaken`: another run's mark stands there now. */
 export type Fate = 'applied' | 'rejected' | 'lost' | 'stale' | 'overtaken' | 'left'
@@ -67,6 +67,7 @@ async function write(
   const preimage = object === undefined ? undefined : await run.journal.keep(object)
   await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })
   const begun = world.clock.monotonic()
+  endWatch(run.state.watch, change)
   const result = await apply(change, run.topology, world, within(run, 'write'))
   const took = (): number => world.clock.monotonic() - begun
   const record = { type: 'written', step: path, change: change.id, center: change.center } as const

@@ -18,15 +18,19 @@ export interface ResumeOptions {
  * Steps that are done plan to nothing. A drill is only restored. Undefined: there is nothing to resume.
  */
 export async function resumeRun(deps: EngineDeps, journal: Journal, options: ResumeOptions): Promise<Ended | undefined> {
-  const facts = foldRun(journal.records)
-  if (!isUnfinished(facts)) {
+  const begun = foldRun(journal.records)
+  if (!isUnfinished(begun)) {
     await journal.close()
     return undefined
   }
-  await settleOpen(deps, journal, facts)
+  await settleOpen(deps, journal, begun)
+  const facts = foldRun(journal.records)
   const { started } = facts
   const drill = started.runbook.mode === 'drill'
-  if (!drill && (await endedElsewhere(deps, facts))) {
+  const elsewhere = drill
+    ? false
+    : await endedElsewhere(deps, facts).catch((error: unknown) => journal.close().then(() => Promise.reject(error)))
+  if (elsewhere) {
     const { run } = started
     await journal.append({
       type: 'run-ended',
@@ -60,7 +64,7 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
   return await continueRun(deps, request, journal, 'resume', (run) => {
     run.state.written = facts.applied.length
     if (facts.baseline !== undefined) run.state.baseline = facts.baseline
-    for (const change of facts.applied) keepWatch(run.state.watch, change)
+    for (const change of facts.standing.values()) keepWatch(run.state.watch, change)
     if (drill && facts.applied.some(({ effect }) => effect !== 'patch')) run.state.faultAt = deps.world.clock.monotonic()
   })
 }

@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly open: readonly { readonly step: string; readonly change: Change }[]
   /** Changes that were carried out, in order. */
   readonly applied: readonly Change[]
+  /** The last change of each object, where it was carried out: what should be there now. */
+  readonly standing: ReadonlyMap<string, Change>
   /** The paced step that was planned last, per cent. */
   readonly progress: number
   /** The marks that it wrote last, by `center namespace/name`. */
@@ -29,6 +31,7 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
   const open = new Map<string, { step: string; change: Change }>()
   const known = new Map<string, Change>()
   const applied: Change[] = []
+  const standing = new Map<string, Change>()
   const marks = new Map<string, Mark>()
   let confirmed = false
   let progress = 0
@@ -59,12 +62,14 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
       case 'intended':
         open.set(record.change.id, { step: record.step, change: record.change })
         known.set(record.change.id, record.change)
+        standing.delete(objectKey(record.change))
         break
       case 'written': {
         open.delete(record.change)
         const change = known.get(record.change)
         if (change === undefined || (record.outcome !== 'applied' && record.settled !== 'after')) break
         applied.push(change)
+        standing.set(objectKey(change), change)
         if (change.intent.kind === 'weights' && change.intent.mark !== null) {
           marks.set(`${change.center} ${change.object.namespace}/${change.object.name}`, change.intent.mark)
         }
@@ -88,9 +93,14 @@ export function foldRun(records: readonly JournalRecord[]): RunFacts {
     confirmed,
     open: [...open.values()],
     applied,
+    standing,
     progress,
     marks,
   }
+}
+
+function objectKey({ center, object: { kind, namespace, name } }: Change): string {
+  return [center, kind, namespace, name].join('\n')
 }
 
 /** Does a run that has ended still want somebody? Signals, part-way failures and a missing end do; a verdict does not. */

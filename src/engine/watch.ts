@@ -27,6 +27,12 @@ export function keepWatch(watch: Watch, change: Change): void {
   watch.standing.delete(key)
 }
 
+/** While it is written anew, nobody can say what it should be. */
+export function endWatch(watch: Watch, change: Change): void {
+  watch.changes.delete(keyOf(change))
+  watch.standing.delete(keyOf(change))
+}
+
 /** Reads what was written again, once a second and one round at a time; nobody waits for it. */
 export function watchWritten(run: Run): void {
   const { watch } = run.state

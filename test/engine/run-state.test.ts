@@ -11,7 +11,15 @@ function sealed(entries: readonly Entry[]): readonly JournalRecord[] {
 }
 
 const started = startOf('r1')
-const ended = (answer: RunOutcome['answer'], world: RunOutcome['world']): Entry => ({ type: 'run-ended', outcome: { answer, world }, exit: 0, reason: 'done', facts: {}, next: [], deferred: [] })
+const ended = (answer: RunOutcome['answer'], world: RunOutcome['world']): Entry => ({
+  type: 'run-ended',
+  outcome: { answer, world },
+  exit: 0,
+  reason: 'done',
+  facts: {},
+  next: [],
+  deferred: [],
+})
 
 test.each<[string, readonly Entry[], boolean]>([
   ['without an end', [started], true],
@@ -21,7 +29,11 @@ test.each<[string, readonly Entry[], boolean]>([
   ['brought back', [started, ended('failed', 'restored')], false],
   ['stopped by a signal', [started, ended({ signal: 'SIGINT' }, 'as-planned')], true],
   ['a bug', [started, ended('bug', 'untouched')], true],
-  ['resumed, and not ended again', [started, ended('failed', 'partial'), { type: 'run-resumed', actor: started.actor, how: 'resume' }], true],
+  [
+    'resumed, and not ended again',
+    [started, ended('failed', 'partial'), { type: 'run-resumed', actor: started.actor, how: 'resume' }],
+    true,
+  ],
   ['taken up from marks and refused', [{ ...started, elsewhere: true }, ended('refused', 'untouched')], true],
 ])('a run %s: unfinished is %#', (_, entries, unfinished) => {
   expect(isUnfinished(foldRun(sealed(entries)))).toBe(unfinished)
@@ -32,11 +44,33 @@ test('a journal that does not begin with its beginning is not folded', () => {
 })
 
 test.each<[string, Entry, boolean]>([
-  ['the value that was asked for', { type: 'answered', question: { kind: 'type-value', value: 'zone-a', reason: 'confirm-value', facts: {} }, answer: ' zone-a ', by: 'terminal' }, true],
-  ['another value', { type: 'answered', question: { kind: 'type-value', value: 'zone-a', reason: 'confirm-value', facts: {} }, answer: 'zone-b', by: 'terminal' }, false],
+  [
+    'the value that was asked for',
+    {
+      type: 'answered',
+      question: { kind: 'type-value', value: 'zone-a', reason: 'confirm-value', facts: {} },
+      answer: ' zone-a ',
+      by: 'terminal',
+    },
+    true,
+  ],
+  [
+    'another value',
+    {
+      type: 'answered',
+      question: { kind: 'type-value', value: 'zone-a', reason: 'confirm-value', facts: {} },
+      answer: 'zone-b',
+      by: 'terminal',
+    },
+    false,
+  ],
   ['yes', { type: 'answered', question: { kind: 'yes-no', reason: 'confirm-yes', facts: {} }, answer: 'Y', by: 'flag' }, true],
   ['no', { type: 'answered', question: { kind: 'yes-no', reason: 'confirm-yes', facts: {} }, answer: 'n', by: 'flag' }, false],
-  ["yes to the runbook's own question, which confirms no change", { type: 'answered', question: { kind: 'yes-no', reason: 'runbook-question', facts: {} }, answer: 'y', by: 'terminal' }, false],
+  [
+    "yes to the runbook's own question, which confirms no change",
+    { type: 'answered', question: { kind: 'yes-no', reason: 'runbook-question', facts: {} }, answer: 'y', by: 'terminal' },
+    false,
+  ],
 ])('%s: confirmed is %#', (_, entry, confirmed) => {
   expect(foldRun(sealed([started, entry])).confirmed).toBe(confirmed)
 })
@@ -50,7 +84,11 @@ test('what was announced and never answered is open, what was answered is not, a
   const answer = await s.machine().failover(['zone-a'])
   const whole = foldRun(answer.records)
   expect(whole.open).toEqual([])
-  expect(whole.applied.map(({ id }) => id).sort()).toEqual(intended(answer).map((one) => one.change.id).sort())
+  expect(whole.applied.map(({ id }) => id).sort()).toEqual(
+    intended(answer)
+      .map((one) => one.change.id)
+      .sort(),
+  )
   expect([...whole.marks.values()].every(({ situation }) => situation.join() === 'zone-a')).toBe(true)
   const cut = answer.records.filter((record, i) => record.type !== 'written' || i % 2 === 0)
   const part = foldRun(cut)

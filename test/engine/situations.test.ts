@@ -167,6 +167,28 @@ describe('the way back', () => {
     expect(s.writes()).toBe(writes)
   })
 
+  test('failback of a center that is not out has nothing to do', async () => {
+    const s = scene()
+    expect(await s.machine().failback(['zone-a'])).toMatchObject({ exit: 0, reason: 'nothing-out' })
+    expect(s.writes()).toBe(0)
+  })
+
+  test('failback refuses where the marks are gone and the weights are not: nobody knows what normal was', async () => {
+    const { s, m } = await switched()
+    s.heal('zone-a')
+    await m.sync(['zone-a'])
+    for (const { name } of topology.centers)
+      for (const { metadata } of s.world.cluster(name).all('HTTPRoute'))
+        s.world.cluster(name).edit('HTTPRoute', 'ai-system', metadata.name, (draft) => {
+          delete draft['metadata'].annotations?.[MARK_ANNOTATION]
+        })
+    const writes = s.writes()
+    expect(await m.failback(['zone-a'])).toMatchObject({ exit: 3, reason: 'normal-unknown' })
+    expect(s.writes()).toBe(writes)
+    expect(await m.rebalance(topology.policy.normal)).toMatchObject({ exit: 0 })
+    expect(s.weights('zone-b')).toEqual({ 'zone-a': 50, 'zone-b': 50 })
+  })
+
   test('failback of A while B is out stops at the situation of B', async () => {
     const before = scene().snapshot()
     const { s, m } = await switched()
@@ -366,6 +388,35 @@ describe('somebody else edits', () => {
     const answer = await m.failover(['zone-a'])
     expect(answer).toMatchObject({ exit: 6, reason: 'reverted' })
     expect(endOf(answer)?.facts).toMatchObject({ center: 'zone-b', object: `ai-system/${MAIN_ROUTE}` })
+  })
+
+  test('what gateways say of the written generation is told; a route that they refuse is left for a person: exit 6', async () => {
+    for (const status of ['True', 'False', 'late'] as const) {
+      const s = scene({ routes: fewRoutes })
+      s.loseServices('zone-a')
+      const m = s.machine()
+      m.onTell = (event) => {
+        if (event.type !== 'written' || status === 'late') return
+        for (const { metadata } of fewRoutes)
+          s.world.cluster(event.center).edit('HTTPRoute', 'ai-system', metadata.name, (draft) => {
+            for (const condition of draft['status'].parents[0].conditions) {
+              condition.observedGeneration = draft['metadata'].generation
+              condition.status = event.center === 'zone-b' ? status : 'True'
+              condition.reason = status === 'True' ? 'Accepted' : 'BackendNotFound'
+            }
+          })
+      }
+      const answer = await m.failover(['zone-a'])
+      const said = answer.records.flatMap((record) =>
+        record.type === 'gated' ? record.checks.filter(({ check }) => check === 'routes-accepted') : [],
+      )
+      expect({ status, exit: answer.exit, verdict: said.at(-1)?.verdict, why: said.at(-1)?.facts['why'] }).toEqual({
+        status,
+        exit: status === 'False' ? 6 : 0,
+        verdict: { True: 'yes', False: 'no', late: 'unknown' }[status],
+        why: status === 'False' ? 'BackendNotFound' : undefined,
+      })
+    }
   })
 
   test('an undo leaves what somebody else changed since, and says so: exit 6', async () => {
