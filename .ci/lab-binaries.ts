@@ -62,7 +62,7 @@ function build(name: string): void {
   say(`${name}: building ${PROGRAMS[name]}`)
   const made = join(dir, `.${name}.${process.pid}`)
   const linked = ['-s', '-w', ...Object.entries(stamps()).map(([variable, value]) => `-X ${variable}=${value}`)].join(' ')
-  const { status } = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', linked, '-o', made, PROGRAMS[name]!], {
+  const { status } = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', linked, '-o', made, PROGRAMS[name] ?? ''], {
     cwd: MODULE,
     stdio: ['ignore', 2, 2],
   })

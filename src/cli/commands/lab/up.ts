@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -82,13 +81,11 @@ export async function startApart(
   )
   let gone: string | undefined
   let answer: 2 | 3 | 8 = 8
-  void once(child, 'exit').then(
-    ([code, signal]) => {
-      gone = `its process ended with ${String(signal ?? code)}`
-      if (code === 2 || code === 3) answer = code
-    },
-    (error: unknown) => (gone = String(error)),
-  )
+  child.once('error', (error) => (gone = String(error)))
+  child.once('exit', (code, signal) => {
+    gone = `its process ended with ${signal ?? code}`
+    if (code === 2 || code === 3) answer = code
+  })
   while (gone === undefined && performance.now() - began < START) {
     const found = await findLab(dir)
     if (found.state === 'running' && found.file.pid === child.pid) {
