@@ -7,8 +7,10 @@ import { drillHeld } from './drill-held.ts'
 import { errorsLow } from './errors-low.ts'
 import { faultBites } from './fault-bites.ts'
 import { faultDetected } from './fault-detected.ts'
+import { routesAccepted } from './routes-accepted.ts'
 import { routesInLine } from './routes-in-line.ts'
 import { servicesReady } from './services-ready.ts'
+import { workloadsReady } from './workloads-ready.ts'
 
 /** Every check, by name. One line each. */
 export const checks: readonly Check[] = [
@@ -20,6 +22,8 @@ export const checks: readonly Check[] = [
   errorsLow,
   faultBites,
   faultDetected,
+  routesAccepted,
   routesInLine,
   servicesReady,
+  workloadsReady,
 ]

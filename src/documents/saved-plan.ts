@@ -46,7 +46,7 @@ export function readSavedPlan(text: string, file: string): { readonly plan: Save
   return { plan: { run, verb, params, createdAt, situation, changes: changes as unknown as readonly Change[] } }
 }
 
-const verbs = ['failover', 'failback', 'rebalance', 'sync', 'drill', 'undo', 'runbook'] as const satisfies readonly Verb[]
+const verbs = ['failover', 'failback', 'rebalance', 'sync', 'drill', 'undo', 'deploy', 'runbook'] as const satisfies readonly Verb[]
 /** A change's outline: what is inside was written by this tool, which the hash vouches for. */
 const change = z.looseObject({
   id: z.string(),

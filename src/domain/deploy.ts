@@ -73,20 +73,18 @@ export interface ReleaseIntent {
     | { readonly kind: 'rollback'; readonly revision: number }
     /** Of what is left of a first install that never became a release. */
     | { readonly kind: 'uninstall' }
+  readonly run: string
   /** Helm's description of the revision that it makes: begins with `tricenter run <id>`. */
   readonly description: string
+  /** `namespace/name` of the HTTPRoutes that it will apply: a switch of one of them between plan and write stops the write. */
+  readonly routes: readonly string[]
   /** Live weights that lie over the render: `namespace/name` of an HTTPRoute → rule index → backendRefs as live. Empty: nothing in force. */
   readonly overlay: readonly RouteOverlay[]
 }
 
 export interface RouteOverlay {
   readonly route: string
-  readonly rules: readonly {
-    readonly index: number
-    readonly backendRefs: readonly unknown[]
-    /** As live: a chart that moved its rules is recognised by them. */
-    readonly matches?: unknown
-  }[]
+  readonly rules: readonly { readonly index: number; readonly backendRefs: readonly unknown[] }[]
   /** The mark's annotation, kept as it is. */
   readonly mark?: string
 }
@@ -100,19 +98,18 @@ export interface ReleaseSighting {
   readonly going: boolean
   /** Read once a run, before its first write. */
   readonly preflight?: Preflight
+  /** The manifests of the revision that a rollback would go to. */
+  readonly target?: readonly Readonly<Record<string, unknown>>[]
 }
 
 /** What is looked at before anything is written. */
 export interface Preflight {
+  /** Of the chart. */
   readonly digest: string
   /** Every manifest as Helm would render it now, hooks included. */
-  readonly rendered: string
-  /** The manifest of the revision that is deployed; absent: none is. */
-  readonly live?: string
-  /** Why Helm, with the cluster's help, would not render it; absent: it does. */
-  readonly serverRefuses?: string
-  /** Rights that the identity of the center's context lacks, e.g. `create secrets in higress-system`. */
-  readonly lacks: readonly string[]
+  readonly rendered: readonly Readonly<Record<string, unknown>>[]
+  /** The manifests of the revision that is deployed; empty: none is. */
+  readonly live: readonly Readonly<Record<string, unknown>>[]
   readonly findings: readonly Finding[]
   /** The exact command, for people. */
   readonly command: string

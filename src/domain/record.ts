@@ -7,7 +7,7 @@ import type { CenterName, Milliseconds, Topology } from './topology.ts'
 
 /** `20261120-0315-k3f9`: UTC date, time, four characters of chance. Sorts by time. */
 export type RunId = string
-export type Verb = 'failover' | 'failback' | 'rebalance' | 'sync' | 'drill' | 'undo' | 'runbook'
+export type Verb = 'failover' | 'failback' | 'rebalance' | 'sync' | 'drill' | 'undo' | 'deploy' | 'runbook'
 
 /** What the journal adds to each entry: number from 1, wall clock (ISO 8601, UTC, ms), monotonic ms since the run began, and the chain. `hash` covers everything else, `prev` included. */
 export interface Sealed {

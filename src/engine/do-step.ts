@@ -76,7 +76,10 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   }
   if (made.look.late.length > 0) run.state.chase = { options, centers: new Set(made.look.late), sightings: made.look.sightings }
   if (made.changes.length > 0) run.state.nothing = false
-  return { result: judge(run, made.changes, fates), changed: made.changes.length > 0 }
+  const result = judge(run, made.changes, fates)
+  if (options.action === 'roll-back-release' && run.state.inAlways && made.changes.length > 0 && result === 'done')
+    run.state.verdicts.add('brought-back')
+  return { result, changed: made.changes.length > 0 }
 }
 
 /** Does the action move weights or marks? */

@@ -1,6 +1,8 @@
 import type { Change, Deadline } from '../domain/change.ts'
 import { locate, apply } from '../effects/index.ts'
 import type { CenterName } from '../domain/topology.ts'
+import type { Written } from '../domain/record.ts'
+import { RELEASE_READ } from './releases.ts'
 import type { Run } from './run.ts'
 import type { Sweep } from './sweep.ts'
 import { endWatch, keepWatch } from './watch.ts'
@@ -68,7 +70,7 @@ async function write(
   await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })
   const begun = world.clock.monotonic()
   endWatch(run.state.watch, change)
-  const result = await apply(change, run.topology, world, within(run, 'write'))
+  const result = await apply(change, run.topology, world, within(run, 'write', change))
   const took = (): number => world.clock.monotonic() - begun
   const record = { type: 'written', step: path, change: change.id, center: change.center } as const
   switch (result.kind) {
@@ -78,17 +80,20 @@ async function write(
       keepWatch(run.state.watch, change)
       await run.journal.append({ ...record, outcome: 'applied', took: took() })
       return 'after'
-    case 'rejected':
+    case 'rejected': {
+      if (change.effect === 'release') return await settleRelease(run, change, record, `${result.status} ${result.message}`, took)
       await run.journal.append({ ...record, outcome: 'rejected', detail: `${result.status} ${result.message}`, took: took() })
       return 'rejected'
+    }
     case 'conflict': {
-      const where = await locate(change, run.topology, world, within(run, 'read'))
+      const where = await locate(change, run.topology, world, within(run, 'read', change))
       await run.journal.append({ ...record, outcome: 'conflict', settled: where, detail: result.reason, took: took() })
       // The same weights in other places of the list: only a new plan finds them.
       return where === 'before' && result.reason === 'test-failed' ? 'neither' : where
     }
     case 'unknown': {
-      const where = await locate(change, run.topology, world, within(run, 'read'))
+      if (change.effect === 'release') return await settleRelease(run, change, record, result.reason, took)
+      const where = await locate(change, run.topology, world, within(run, 'read', change))
       if (where === 'after') {
         run.state.written += 1
         run.state.lastWriteAt = world.clock.monotonic()
@@ -100,6 +105,27 @@ async function write(
   }
 }
 
-function within(run: Run, what: 'read' | 'write'): Deadline {
-  return { at: run.deps.world.clock.monotonic() + run.topology.policy.deadlines[what] }
+/** Helm may have failed half-way: only its history tells. What it left is a change of the world, done or not. */
+async function settleRelease(
+  run: Run,
+  change: Change,
+  record: Pick<Written, 'type' | 'step' | 'change' | 'center'>,
+  detail: string,
+  took: () => number,
+): Promise<'after' | 'before' | 'unknown' | 'rejected'> {
+  const where = await locate(change, run.topology, run.deps.world, within(run, 'read', change))
+  if (where !== 'before') {
+    run.state.written += 1
+    run.state.lastWriteAt = run.deps.world.clock.monotonic()
+  }
+  await run.journal.append({ ...record, outcome: 'unknown', settled: where, detail, took: took() })
+  run.state.why.set(change.id, detail)
+  return where === 'after' || where === 'unknown' ? where : 'rejected'
+}
+
+/** Helm has its own patience; reading one of its histories starts a program. */
+function within(run: Run, what: 'read' | 'write', { effect }: Change): Deadline {
+  const { deploy, policy } = run.topology
+  const release = what === 'write' ? (deploy?.timeout ?? RELEASE_READ) : RELEASE_READ
+  return { at: run.deps.world.clock.monotonic() + (effect === 'release' ? release : policy.deadlines[what]) }
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../domain/change.ts'
 import type { Fate } from './execute.ts'
+import { releaseFailed } from './releases.ts'
 import type { Run, StepResult } from './run.ts'
 
 /** Turns the fates of a step's changes into what the run will answer. */
@@ -9,6 +10,10 @@ export function judge(run: Run, changes: readonly Change[], fates: ReadonlyMap<s
     if (result === 'done') result = to
   }
   for (const change of changes) {
+    if (change.effect === 'release' && judgeRelease(run, change, fates.get(change.id))) {
+      worsen('failed')
+      continue
+    }
     const facts = { center: change.center, object: `${change.object.namespace}/${change.object.name}` }
     switch (fates.get(change.id)) {
       case 'applied':
@@ -45,4 +50,21 @@ export function judge(run: Run, changes: readonly Change[], fates: ReadonlyMap<s
     }
   }
   return result
+}
+
+/** Helm left a release half-way: the run takes back what it did. Answers whether that is so. */
+function judgeRelease(run: Run, { id, center, object }: Change, fate: Fate | undefined): boolean {
+  const back = run.state.restoring
+  if (fate === 'applied' && back)
+    run.state.left.splice(
+      0,
+      Infinity,
+      ...run.state.left.filter((one) => one.where.center !== center || one.reason !== 'release-failed-here'),
+    )
+  if (fate === undefined || fate === 'applied' || fate === 'left') return false
+  run.state.failed = true
+  const finding = releaseFailed(center, `${object.namespace}/${object.name}`, run.state.why.get(id) ?? 'no answer')
+  run.state.left.push(finding)
+  run.state.last = { reason: finding.reason, facts: finding.facts }
+  return true
 }

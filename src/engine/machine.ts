@@ -19,6 +19,7 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
     const here = path === '' ? step.name : `${path}/${step.name}`
     const onlyRestores = run.request.restoreOnly === true && !run.state.inAlways
     if (onlyRestores && !containsAlways(step)) continue
+    if (step.key === 'run' && run.request.done?.has(here)) continue
     if (step.key === 'always') {
       if (!touched && !onlyRestores) continue
       const restored = await restore(run, step.steps, here)
@@ -92,6 +93,7 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
         until: step.until as number,
       })
       if (result === 'no' || result === 'unknown') run.state.verdicts.add(result === 'no' ? 'no' : 'inconclusive')
+      if (result === 'no') run.state.failed = true
       if (run.state.recovery !== undefined && run.state.recovery !== known)
         await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
       return result

@@ -9,6 +9,7 @@ import type { CenterName } from '../domain/topology.ts'
 import { prepare } from '../effects/index.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
+import { basesOf, withReleases } from './releases.ts'
 import type { Run } from './run.ts'
 
 /** One step's plan: what will be written, what speaks against it, and who could not be asked. */
@@ -35,10 +36,12 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
   const urgent = options.action === 'shift-weights' && !run.request.dryRun
   const seen = urgent ? await lookInEmergency(run, [...run.state.out]) : await look(run)
   await recordLook(run, options.path, seen)
-  const made = decide(run, options, seen.sightings, seen)
+  const { needs } = actionOf(options)
+  const sightings = await withReleases(run, seen.sightings, needs, options.input)
+  const made = decide(run, options, sightings, seen)
   for (const center of [...made.plan.was, ...made.plan.situation]) run.state.away.add(center)
   if (made.plan.census.length > 0) run.state.census = made.plan.census
-  const deferred = deferredOf(made.plan, seen.sightings)
+  const deferred = deferredOf(made.plan, sightings)
   await run.journal.append({
     type: 'planned',
     step: options.path,
@@ -51,7 +54,13 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
     was: made.plan.was,
     situation: made.plan.situation,
   })
-  return { ...made, deferred, look: seen }
+  return { ...made, deferred, look: { ...seen, sightings } }
+}
+
+export function actionOf({ action: wanted }: Pick<PlanOptions, 'action'>): Action {
+  const action = actions.find(({ name }) => name === wanted)
+  if (action === undefined) throw new Error(`no action ${wanted}`)
+  return action
 }
 
 /** The pure part: from what was seen to changes. `only` restricts it to some clusters (late answers, conflicts). */
@@ -62,8 +71,7 @@ export function decide(
   seen: Pick<Look, 'inForce'>,
   only?: readonly CenterName[],
 ): Pick<StepPlan, 'action' | 'plan' | 'changes' | 'findings'> {
-  const action = actions.find(({ name }) => name === options.action)
-  if (action === undefined) throw new Error(`no action ${options.action}`)
+  const action = actionOf(options)
   const origin = run.state.origins.get(run.state.scope)
   const marks = action.keepsMarks
     ? { seq: seen.inForce.seq, run: seen.inForce.run ?? run.id, verb: seen.inForce.verb ?? markVerb(run) }
@@ -84,6 +92,9 @@ export function decide(
     ...(options.holdsFor === undefined ? {} : { until: now + options.holdsFor }),
     lab: run.state.controlUrl !== undefined,
     ...(only === undefined ? {} : { only }),
+    ...(action.needs === undefined
+      ? {}
+      : { failed: run.state.failed, resumed: run.request.resumeAt !== undefined, bases: basesOf(run.journal.records) }),
   }
   const plan = action.plan(options.input, situation)
   const changes = plan.intents.flatMap((intent) => {
@@ -106,6 +117,7 @@ function remembering(run: Run, sighting: Sighting): Sighting {
 
 export function markVerb(run: Run): MarkVerb {
   const { verb } = run.request
+  if (verb === 'deploy') return 'failover'
   return verb === 'runbook' ? (run.mode === 'drill' ? 'drill' : 'failover') : verb
 }
 

@@ -3,13 +3,15 @@ import type { Sighting } from '../domain/sighting.ts'
 import { situationInForce } from '../domain/situation.ts'
 import type { Replan } from './execute.ts'
 import { lookAt } from './observe.ts'
-import { decide, type PlanOptions } from './plan.ts'
+import { actionOf, decide, type PlanOptions } from './plan.ts'
+import { withReleases } from './releases.ts'
 import type { Run } from './run.ts'
 
 /** What a conflict means: an emergency plans that object anew within the confirmed situation; everyone else stops; another run's mark stops both. */
 export function replanner(run: Run, options: PlanOptions, seen: readonly Sighting[]): Replan {
   return async (change: Change) => {
-    const { sweep, sighting } = await lookAt(run, change.center)
+    const { sweep, sighting: looked } = await lookAt(run, change.center)
+    const [sighting = looked] = await withReleases(run, [looked], actionOf(options).needs, options.input)
     const inForce = situationInForce(run.topology, [sighting])
     const origin = run.state.origins.get(run.state.scope)
     if (change.effect === 'patch' && inForce.run !== undefined && inForce.run !== origin?.run && inForce.seq >= (origin?.seq ?? 0)) {

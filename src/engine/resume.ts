@@ -1,10 +1,12 @@
 import { fault } from '../domain/fault.ts'
 import { locate } from '../effects/index.ts'
+import type { JournalRecord } from '../domain/record.ts'
 import type { Journal } from '../ports/journals.ts'
 import type { Words } from '../domain/words.ts'
 import { look } from './observe.ts'
 import { keepWatch } from './watch.ts'
 import type { EngineDeps, RunRequest } from './run.ts'
+import { RELEASE_READ } from './releases.ts'
 import { foldRun, isUnfinished, type RunFacts } from './run-state.ts'
 import { continueRun, type Ended } from './start.ts'
 
@@ -57,6 +59,7 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
     confirmed: facts.confirmed,
     resumeAt: { progress: facts.progress },
     ...(drill ? { restoreOnly: true } : {}),
+    ...(started.verb === 'deploy' ? { done: doneSteps(journal.records) } : {}),
     ...(started.steps === undefined ? {} : { steps: started.steps }),
     ...(started.elsewhere === true && facts.applied.length === 0 ? { elsewhere: true } : {}),
     ...(started.of === undefined ? {} : { of: started.of }),
@@ -94,7 +97,8 @@ async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunFacts): 
   await Promise.all(
     facts.open.map(async ({ step, change }) => {
       const begun = clock.monotonic()
-      const settled = await locate(change, topology, deps.world, { at: begun + topology.policy.deadlines.read })
+      const patience = change.effect === 'release' ? (topology.deploy?.timeout ?? 0) + RELEASE_READ : topology.policy.deadlines.read
+      const settled = await locate(change, topology, deps.world, { at: begun + patience })
       await journal.append({
         type: 'written',
         step,
@@ -107,6 +111,11 @@ async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunFacts): 
       })
     }),
   )
+}
+
+/** Steps that ended well: a wave that was proved is not gone through again. */
+function doneSteps(records: readonly JournalRecord[]): ReadonlySet<string> {
+  return new Set(records.flatMap((record) => (record.type === 'step-ended' && record.result === 'done' ? [record.step] : [])))
 }
 
 export const resumeWords = {

@@ -1,4 +1,5 @@
 import type { Deferred } from '../domain/change.ts'
+import type { Preflight } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
 import type { Actor, Baseline, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
@@ -50,6 +51,8 @@ export interface RunRequest {
   readonly resumeAt?: { readonly progress: number }
   /** A drill is not resumed: only its `always` steps are done. */
   readonly restoreOnly?: true
+  /** Resume of a deploy: waves that were done, by the path of their step. */
+  readonly done?: ReadonlySet<string>
   /** Paced steps of this run, per cents of the way, instead of the policy's; `[100]`: at once. */
   readonly steps?: readonly number[]
   /** Taken up from marks, without the journal: the process that wrote them may still be alive on another machine. */
@@ -114,6 +117,12 @@ export interface RunState {
   readonly deferred: Map<CenterName, Deferred>
   readonly left: Finding[]
   readonly verdicts: Set<Verdict>
+  /** Renders of a deploy, by center: made once. */
+  readonly preflights: Map<CenterName, Preflight>
+  /** A release could not be brought where it should be, or a gate said no after one was. */
+  failed: boolean
+  /** What Helm said of a change that it did not bring about, by the change's id. */
+  readonly why: Map<string, string>
   last: { reason: string; facts: Finding['facts'] }
   summaries: readonly CenterSummary[]
 }

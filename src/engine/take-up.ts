@@ -6,6 +6,7 @@ import type { Topology } from '../domain/topology.ts'
 import type { Journals } from '../ports/journals.ts'
 import type { World } from '../ports/world.ts'
 import { adoptRequest, findRun, isOpen } from './adopt.ts'
+import { undoDeployRequest } from './deploy.ts'
 import { look } from './observe.ts'
 import type { RunRequest } from './run.ts'
 import { foldRun, isUnfinished } from './run-state.ts'
@@ -95,6 +96,10 @@ async function undoRecorded(archive: Archive, records: readonly JournalRecord[],
   const { run, runbook } = facts.started
   if (runbook.mode === 'drill')
     return isUnfinished(facts) ? { kind: 'restore', run } : nothing('run-has-ended', { run, exit: facts.ended?.exit ?? 0 })
+  if (facts.started.verb === 'deploy') {
+    const request = undoDeployRequest(facts, records, options)
+    if (request !== undefined) return { kind: 'undo', run, request }
+  }
   const target = undoTarget(facts)
   if (target !== undefined) return await undoOf(archive, target, options)
   await endUndone(archive.journals, run, run)

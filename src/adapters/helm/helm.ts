@@ -14,6 +14,14 @@ import { helmEnv, pluginPath } from './helm-env.ts'
 import { readKubeconfig, writeOneContext } from './one-context.ts'
 import { makePostRenderer, OVERLAY_PLUGIN, type PostRenderer } from './post-renderer.ts'
 
+/** What is known of weights in a render; YAML and routes are none of this room's business. */
+export interface Weights {
+  /** Lays the weights in force over a render. It throws what must not be applied, with words for people. */
+  lay(render: string, overlay: readonly RouteOverlay[], namespace: string): string
+  /** Holds this manifest the weights in force already? */
+  hold(manifest: string, overlay: readonly RouteOverlay[], namespace: string): boolean
+}
+
 export interface HelmOptions {
   /** `--helm PATH`, else `helm` of PATH. */
   readonly program?: string
@@ -23,8 +31,7 @@ export interface HelmOptions {
   /** The state directory: what Helm is given lies in it while this process lives. */
   readonly state: string
   readonly clock: Clock
-  /** Lays the weights in force over a render. It throws what must not be applied, with words for people. */
-  readonly lay: (render: string, overlay: readonly RouteOverlay[]) => string
+  readonly weights: Weights
 }
 
 /** Helm may take this long (ms) to end after its own time-out before its group is killed. */
@@ -39,7 +46,7 @@ interface Place {
 
 /** The user's own Helm behind the port. Nothing is looked for or started before the first call. */
 export function openHelm(options: HelmOptions): Helm {
-  const { topology, env, state, clock, lay, program = 'helm' } = options
+  const { topology, env, state, clock, weights, program = 'helm' } = options
   const running = join(state, 'helm', 'running')
   const places = new Map<CenterName, Promise<Place>>()
   const pulled = new Map<string, Promise<Observation<string>>>()
@@ -197,7 +204,7 @@ export function openHelm(options: HelmOptions): Helm {
       if (!overlaid) return await change(center, args, deadline)
       const plugins = major === 4 ? `${renderer.plugins}:${pluginPath(env)}` : undefined
       return await renderer.serve(
-        (render) => lay(render, overlay),
+        (render) => weights.lay(render, overlay, release.namespace),
         async () => await change(center, args, deadline, plugins),
       )
     },
@@ -205,7 +212,7 @@ export function openHelm(options: HelmOptions): Helm {
       const major = await majorOf(deadline)
       if (overlay.length > 0) {
         const stored = await this.manifest(center, release, revision, deadline)
-        const kept = stored.state === 'present' && keeps(stored.value, overlay)
+        const kept = stored.state === 'present' && weights.hold(stored.value, overlay, release.namespace)
         if (!kept) return { kind: 'rejected', status: 0, message: `revision ${revision} holds other weights than those in force` }
       }
       const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
@@ -258,15 +265,6 @@ export function openHelm(options: HelmOptions): Helm {
       await Promise.allSettled([...places.values(), ...pulled.values()])
       if (work !== undefined) await rm(await work, { recursive: true, force: true })
     },
-  }
-
-  /** Does the stored manifest hold the weights in force already? */
-  function keeps(manifest: string, overlay: readonly RouteOverlay[]): boolean {
-    try {
-      return lay(manifest, overlay) === lay(lay(manifest, overlay), overlay) && lay(manifest, overlay) === lay(manifest, [])
-    } catch {
-      return false
-    }
   }
 }
 

@@ -1,0 +1,81 @@
+import * as z from 'zod'
+import type { Finding } from '../domain/finding.ts'
+import { inOrder, type CenterName } from '../domain/topology.ts'
+import type { Words } from '../domain/words.ts'
+import { recoveryOf, releaseFindings, releaseState } from '../deploy/release-state.ts'
+import { defineAction, type Situation } from './action.ts'
+import { releasePlan, seenReleases, type Seen } from './releases.ts'
+import { planUpgrades } from './upgrade-release.ts'
+
+/** Preflight: every center of every wave on paper, before the first of them is touched. The question is asked here, for all of them. */
+export const rehearseRelease = defineAction({
+  name: 'rehearse-release',
+  needs: 'preflight',
+  summary: {
+    en: 'Looks at every release, the chart and its render in all centers; changes nothing.',
+    zh: '检查所有中心的发布、Chart 及其渲染结果，不做任何改动。',
+  },
+  input: z.object({ centers: z.array(z.string()).min(1), recover: z.boolean().default(false) }),
+  plan: ({ centers, recover }, situation) => {
+    const { intents, findings } = planUpgrades(situation, centers)
+    const { seen } = seenReleases(situation, centers)
+    const said = [
+      ...findings,
+      ...identityFindings(situation, centers),
+      ...seen.flatMap((one) => stateFindings(situation, one, recover)),
+      ...seen.flatMap(({ release }) => release.preflight?.findings ?? []),
+      ...digestFindings(seen, situation),
+    ]
+    const danger = { type: inOrder(situation.topology, centers).join(',') }
+    return { ...releasePlan(situation, intents, said, danger), onPaper: true }
+  },
+})
+
+/** A stuck release stops a deploy; with `recover` its one recovery is done first. */
+function stateFindings(situation: Situation, { center, release: { history, going } }: Seen, recover: boolean): readonly Finding[] {
+  const { topology, now, bases } = situation
+  const timeout = going ? (topology.deploy?.timeout ?? 0) : 0
+  const state = releaseState(history)
+  const own = bases?.[center] !== undefined
+  const recovery = recoveryOf(state, now, timeout)
+  const mended = (recover || own) && (recovery.kind === 'rollback' || recovery.kind === 'uninstall')
+  return releaseFindings(center, state, now, timeout).map((one) => (mended ? { ...one, effect: 'warn' } : one))
+}
+
+/** A pinned identity that does not match is another cluster. */
+function identityFindings({ topology, sightings }: Situation, centers: readonly CenterName[]): readonly Finding[] {
+  return topology.centers.flatMap(({ name, cluster }): readonly Finding[] => {
+    const seen = sightings.find(({ center }) => center === name)?.identity
+    if (!centers.includes(name) || cluster === undefined || seen?.state !== 'present' || seen.value === cluster) return []
+    return [
+      {
+        guard: 'identity',
+        reason: 'release-identity',
+        facts: { center: name, pinned: cluster, seen: seen.value },
+        where: { center: name },
+        effect: 'refuse',
+      },
+    ]
+  })
+}
+
+function digestFindings(seen: readonly Seen[], { topology }: Situation): readonly Finding[] {
+  const digests = new Set(seen.flatMap(({ release }) => release.preflight?.digest ?? []))
+  const pinned = topology.deploy?.chart.digest?.replace(/^sha256:/, '')
+  if (digests.size > 1) return [{ reason: 'chart-differs', facts: { digests: [...digests] }, where: {}, effect: 'refuse' }]
+  const [digest] = digests
+  if (pinned === undefined || digest === undefined || digest === pinned) return []
+  return [{ reason: 'chart-not-pinned', facts: { pinned, digest }, where: {}, effect: 'refuse' }]
+}
+
+export const rehearseReleaseWords = {
+  'release-identity': {
+    en: '{center}: this is another cluster: kube-system has uid {seen}, the topology pins {pinned}',
+    zh: '{center}：这是另一个集群：kube-system 的 uid 为 {seen}，拓扑固定为 {pinned}',
+  },
+  'chart-differs': { en: 'the chart is not the same for all centers: {digests}', zh: '各中心的 Chart 不一致：{digests}' },
+  'chart-not-pinned': {
+    en: 'the chart is not the one that the topology pins: {digest}, not {pinned}',
+    zh: 'Chart 与拓扑固定的不一致：{digest}，应为 {pinned}',
+  },
+} satisfies Words

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import type { ReleaseIntent } from '../domain/deploy.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { Words } from '../domain/words.ts'
+import { lastDeployed } from '../deploy/release-state.ts'
+import { defineAction, type Situation } from './action.ts'
+import { descriptionOf, overlayFor, releasePlan, routesIn, seenReleases, type Seen } from './releases.ts'
+
+/** Takes back what a run did to a release: to the last revision that was deployed before it. In a run that goes well there is nothing to take back. */
+export const rollBackRelease = defineAction({
+  name: 'roll-back-release',
+  needs: 'target',
+  summary: {
+    en: 'Rolls the releases that this run touched back to what was deployed before it, when it failed; in an undo, always.',
+    zh: '运行失败时，将其改动过的发布回滚到此前的修订；撤销时总是回滚。',
+  },
+  input: z.object({ centers: z.array(z.string()).min(1), of: z.string().default(''), bases: z.record(z.string(), z.number()).default({}) }),
+  plan: ({ centers, of, bases }, situation) => {
+    if (of === '' && situation.failed !== true) return releasePlan(situation, [], [])
+    const { seen, findings } = seenReleases(situation, centers)
+    const from = of === '' ? (situation.bases ?? {}) : bases
+    const planned = seen.map((one) => planBack(situation, one, from[one.center], of === '' ? situation.run : of))
+    const touched = new Set(Object.keys(from))
+    return releasePlan(
+      situation,
+      planned.flatMap(({ intent }) => intent ?? []),
+      [
+        ...findings
+          .filter(({ where }) => where.center !== undefined && touched.has(where.center))
+          .map((one) => ({ ...one, effect: 'leave' as const })),
+        ...planned.flatMap((one) => one.findings),
+      ],
+      of === '' ? 'none' : { type: centers.join(',') },
+    )
+  },
+})
+
+function planBack(
+  situation: Situation,
+  seen: Seen,
+  base: number | undefined,
+  of: string,
+): { readonly intent?: ReleaseIntent; readonly findings: readonly Finding[] } {
+  const { center, release } = seen
+  const { history, target = [] } = release
+  const spec = situation.topology.deploy?.releases[center]
+  const last = history?.revisions.at(-1)
+  if (spec === undefined || base === undefined || history === undefined || last === undefined || last.revision <= base)
+    return { findings: [] }
+  const where = { center }
+  const description = descriptionOf(situation.run, ` back from ${of}`)
+  if (last.status === 'deployed' && last.description === description) return { findings: [] }
+  if (last.status === 'deployed' && !last.description.startsWith(descriptionOf(of)))
+    return { findings: [{ reason: 'release-changed-since', facts: { center, revision: last.revision, of }, where, effect: 'leave' }] }
+  const to = lastDeployed({ revisions: history.revisions.filter(({ revision }) => revision <= base) })
+  if (to === undefined) {
+    const { context } = situation.topology.centers.find(({ name }) => name === center) ?? { context: '' }
+    const command = `helm uninstall ${spec.name} --kube-context ${context} --namespace ${spec.namespace}`
+    return { findings: [{ reason: 'first-install-left', facts: { center, command }, where, effect: 'leave' }] }
+  }
+  const { overlay, findings } = overlayFor(situation, seen, target)
+  return {
+    intent: {
+      kind: 'release',
+      center,
+      release: spec,
+      want: { kind: 'rollback', revision: to.revision },
+      run: situation.run,
+      description,
+      routes: routesIn(target, spec.namespace),
+      overlay,
+    },
+    findings: findings.map((one) => ({ ...one, effect: 'leave' })),
+  }
+}
+
+export const rollBackReleaseWords = {
+  'release-changed-since': {
+    en: '{center}: revision {revision} is not of {of}: somebody else has deployed since; left as it is',
+    zh: '{center}：修订 {revision} 不属于 {of}，此后有他人部署；保持原样',
+  },
+  'first-install-left': {
+    en: '{center}: nothing was deployed before, so there is no revision to go back to; left as it is. To take it away: {command}',
+    zh: '{center}：此前没有部署，没有可回退的修订；保持原样。如需移除：{command}',
+  },
+} satisfies Words

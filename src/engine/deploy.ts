@@ -1,0 +1,115 @@
+import type { RunStarted } from '../domain/record.ts'
+import type { Runbook, Step } from '../domain/runbook.ts'
+import { inOrder, type CenterName, type Milliseconds, type Topology } from '../domain/topology.ts'
+import type { RunRequest } from './run.ts'
+import { basesOf } from './releases.ts'
+import type { RunFacts } from './run-state.ts'
+
+export interface DeployRequest {
+  readonly topology: Topology
+  /** In the order in which they are gone through. */
+  readonly waves: readonly (readonly CenterName[])[]
+  readonly recover: boolean
+  /** How one wave is gone through: `deploy`, or `deploy-drained`. */
+  readonly wave: Runbook
+  readonly includes: ReadonlyMap<string, Runbook>
+  readonly options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>
+}
+
+/** A deploy as a runbook: everything on paper, then wave after wave, and, when one fails, what was done is taken back in reverse order. */
+export function deployRequest({ topology, waves, recover, wave, includes, options }: DeployRequest): RunRequest {
+  const centers = waves.flat()
+  const hold = topology.deploy?.hold ?? topology.policy.hold
+  const runbook: Runbook = {
+    name: 'deploy',
+    mode: 'change',
+    summary: wave.summary,
+    params: {},
+    steps: [
+      { key: 'do', name: 'preflight', title: titles.preflight, action: 'rehearse-release', with: { centers, recover } },
+      ...waves.map((names, i) => waveStep(names, i, wave.name, hold, until(topology, hold), recover)),
+      {
+        key: 'always',
+        name: 'back',
+        title: titles.back,
+        steps: waves.toReversed().flatMap((names, i) => backSteps(names, waves.length - i, wave.name === 'deploy-drained')),
+      },
+    ],
+  }
+  return {
+    ...options,
+    verb: 'deploy',
+    runbook,
+    includes: new Map([...includes, [wave.name, wave]]),
+    params: {},
+    topology,
+    confirmed: false,
+  }
+}
+
+/** Takes back what a deploy did, in reverse order, each to what was deployed before; undefined: it touched no release. */
+export function undoDeployRequest(
+  { started }: Pick<RunFacts, 'started'>,
+  records: Parameters<typeof basesOf>[0],
+  options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
+): RunRequest | undefined {
+  const bases = basesOf(records)
+  const touched = Object.keys(bases)
+  if (touched.length === 0) return undefined
+  const waves = wavesOf(started).map((wave) => wave.filter((center) => touched.includes(center)))
+  const steps = waves
+    .toReversed()
+    .filter((wave) => wave.length > 0)
+    .map((centers): Step => ({
+      key: 'do',
+      name: `back-${centers.join('-')}`,
+      title: titles.back,
+      action: 'roll-back-release',
+      with: { centers, of: started.run, bases },
+    }))
+  return {
+    ...options,
+    verb: 'undo',
+    runbook: { name: 'undo-deploy', mode: 'change', summary: titles.back, params: {}, steps },
+    includes: new Map(),
+    params: { centers: inOrder(started.topology, touched) },
+    topology: started.topology,
+    of: started.run,
+    confirmed: false,
+  }
+}
+
+/** The waves of a deploy's first record. */
+export function wavesOf({ runbook }: Pick<RunStarted, 'runbook'>): readonly (readonly CenterName[])[] {
+  return runbook.steps.flatMap((step) => (step.key === 'run' ? [step.with['centers'] as readonly CenterName[]] : []))
+}
+
+function waveStep(
+  centers: readonly CenterName[],
+  index: number,
+  runbook: string,
+  hold: Milliseconds,
+  until: Milliseconds,
+  recover: boolean,
+): Step {
+  const title = { en: `wave ${index + 1}: ${centers.join(', ')}`, zh: `第 ${index + 1} 批：${centers.join('、')}` }
+  return { key: 'run', name: `wave-${index + 1}`, title, runbook, with: { centers, hold, until, recover } }
+}
+
+function backSteps(centers: readonly CenterName[], number: number, drained: boolean): readonly Step[] {
+  const roll: Step = { key: 'do', name: `roll-back-${number}`, title: titles.back, action: 'roll-back-release', with: { centers } }
+  if (!drained) return [roll]
+  const back: Step = { key: 'do', name: `return-${number}`, title: titles.returned, action: 'return-weights', with: { back: centers } }
+  return [roll, back, { key: 'do', name: `clear-${number}`, title: titles.returned, action: 'clear-marks', with: {} }]
+}
+
+/** A proof that has not come by then will not come. */
+function until({ policy }: Topology, hold: Milliseconds): Milliseconds {
+  return hold + policy.deadlines.prove
+}
+
+const titles = {
+  preflight: { en: 'preflight', zh: '预检' },
+  back: { en: 'roll back', zh: '回滚' },
+  returned: { en: 'return to traffic', zh: '恢复流量' },
+}

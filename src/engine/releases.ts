@@ -1,0 +1,110 @@
+import type { Action } from '../actions/action.ts'
+import type { Preflight, ReleaseSighting } from '../domain/deploy.ts'
+import type { Finding } from '../domain/finding.ts'
+import { valueOf, type Observation } from '../domain/observation.ts'
+import type { JournalRecord } from '../domain/record.ts'
+import type { Sighting } from '../domain/sighting.ts'
+import { centerOf, type CenterName } from '../domain/topology.ts'
+import type { Words } from '../domain/words.ts'
+import { manifestsOf, type Manifest } from '../deploy/manifests.ts'
+import { lastDeployed, releaseState } from '../deploy/release-state.ts'
+import { renderedDocuments } from '../documents/rendered.ts'
+import { releases } from '../facts/releases.ts'
+import { readPreflight } from './preflight.ts'
+import type { Run } from './run.ts'
+
+/** How long (ms) one reading of a release may take: Helm is a program that starts, logs in and asks. */
+export const RELEASE_READ = 30_000
+
+/** The sightings with the releases of the named centers, as far as the action needs them. A render is made once a run. */
+export async function withReleases(
+  run: Run,
+  sightings: readonly Sighting[],
+  needs: Action['needs'],
+  input: Readonly<Record<string, unknown>>,
+): Promise<readonly Sighting[]> {
+  const centers = Array.isArray(input['centers']) ? (input['centers'] as readonly CenterName[]) : []
+  if (needs === undefined) return sightings
+  return await Promise.all(
+    sightings.map(async (sighting) =>
+      centers.includes(sighting.center) ? { ...sighting, release: await readRelease(run, sighting, needs, input) } : sighting,
+    ),
+  )
+}
+
+async function readRelease(
+  run: Run,
+  { center }: Sighting,
+  needs: NonNullable<Action['needs']>,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Observation<ReleaseSighting>> {
+  const { world } = run.deps
+  const deadline = { at: world.clock.monotonic() + RELEASE_READ }
+  const seen = await releases.read(
+    { topology: run.topology, center: centerOf(run.topology, center), world, keep: () => undefined },
+    deadline,
+  )
+  if (seen.state !== 'present') return seen
+  if (needs === 'releases') return seen
+  if (needs === 'target') {
+    const target = await readTarget(run, center, seen.value, input)
+    return target === undefined ? seen : { ...seen, value: { ...seen.value, target } }
+  }
+  const known = run.state.preflights.get(center)
+  const preflight: Observation<Preflight> =
+    known === undefined ? await readPreflight(run, center, seen.value, deadline) : { ...seen, value: known }
+  if (preflight.state !== 'present') return preflight
+  run.state.preflights.set(center, preflight.value)
+  return { ...seen, value: { ...seen.value, preflight: preflight.value } }
+}
+
+/** The stored manifests that a rollback of this run, or of the one that it undoes, would apply. */
+async function readTarget(
+  run: Run,
+  center: CenterName,
+  { history }: ReleaseSighting,
+  input: Readonly<Record<string, unknown>>,
+): Promise<readonly Manifest[] | undefined> {
+  const { helm, clock } = run.deps.world
+  const spec = run.topology.deploy?.releases[center]
+  const base = ((input['bases'] as Readonly<Record<CenterName, number>> | undefined) ?? basesOf(run.journal.records))[center]
+  const to =
+    base === undefined ? undefined : lastDeployed({ revisions: (history?.revisions ?? []).filter(({ revision }) => revision <= base) })
+  if (helm === undefined || spec === undefined || to === undefined) return undefined
+  return parsedManifests(valueOf(await helm.manifest(center, spec, to.revision, { at: clock.monotonic() + RELEASE_READ })))
+}
+
+/** Undefined: not read, or not YAML. */
+export function parsedManifests(text: string | undefined): readonly Manifest[] | undefined {
+  if (text === undefined) return undefined
+  try {
+    return manifestsOf(renderedDocuments(text).map(({ value }) => value))
+  } catch {
+    return undefined
+  }
+}
+
+/** The newest revision of each release that the run has touched, as it was before its first write. */
+export function basesOf(records: readonly JournalRecord[]): Readonly<Record<CenterName, number>> {
+  const bases: Record<CenterName, number> = {}
+  for (const record of records) {
+    if (record.type !== 'intended' || record.change.effect !== 'release') continue
+    bases[record.change.center] ??= (JSON.parse(record.change.before) as { readonly base: number }).base
+  }
+  return bases
+}
+
+/** Is nothing deployed there yet? */
+export function isInstall(history: ReleaseSighting['history']): boolean {
+  const { kind } = releaseState(history)
+  return kind === 'never-installed' || kind === 'uninstalled'
+}
+
+/** A release that Helm left half-way is a person's business; `why` is Helm's own word. */
+export function releaseFailed(center: CenterName, object: string, why: string): Finding {
+  return { reason: 'release-failed-here', facts: { center, object, why }, where: { center }, effect: 'leave' }
+}
+
+export const engineReleaseWords = {
+  'release-failed-here': { en: '{center}: Helm could not bring {object} there: {why}', zh: '{center}：Helm 未能完成 {object}：{why}' },
+} satisfies Words
