@@ -46,7 +46,8 @@ export function memoryClock({
   }
 
   return {
-    now: () => start + elapsed,
+    // Whole milliseconds, as a system's clock gives them: marks hold nothing else.
+    now: () => Math.floor(start + elapsed),
     monotonic: () => elapsed,
     sleep(ms, signal) {
       return new Promise((resolve) => {
