@@ -3,7 +3,7 @@ import type { OptionSpec } from './command.ts'
 /** Flags that several verbs share, each declared once. */
 export const centers: OptionSpec = { flags: '--center <names>', summary: 'centers, separated by commas' }
 export const region: OptionSpec = { flags: '--region <name>', summary: 'every center of a region' }
-const dryRun: OptionSpec = { flags: '--dry-run', summary: 'plan and show, with the kubectl commands; make no mutating request' }
+export const dryRun: OptionSpec = { flags: '--dry-run', summary: 'plan and show, with the kubectl commands; make no mutating request' }
 export const confirm: OptionSpec = { flags: '--confirm <value>', summary: 'the value that would be typed on a terminal' }
 export const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes-or-no questions; never one that wants a value typed' }
 export const override: OptionSpec = { flags: '--override <guard>', summary: 'override a guard by name; needs --reason', repeat: true }

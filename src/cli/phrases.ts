@@ -1,17 +1,29 @@
 import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
+import { oneContextWords } from '../adapters/helm/one-context.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
+import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
+import { releasesWords } from '../actions/releases.ts'
 import { returnWeightsWords } from '../actions/return-weights.ts'
+import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
+import { upgradeReleaseWords } from '../actions/upgrade-release.ts'
 import { checks } from '../checks/index.ts'
+import { overlayWords } from '../deploy/overlay.ts'
+import { releaseStateWords } from '../deploy/release-state.ts'
+import { schedulingWords } from '../deploy/schedulability.ts'
+import { upgradeWords } from '../deploy/upgrade-rules.ts'
+import { valuesWords } from '../deploy/values-effect.ts'
 import { findTopologyWords } from '../documents/find-topology.ts'
 import { mistakeWords } from '../documents/mistake.ts'
 import { faultGuardWords } from '../domain/fault-guards.ts'
 import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
+import { preflightWords } from '../engine/preflight.ts'
+import { engineReleaseWords } from '../engine/releases.ts'
 import { resumeWords } from '../engine/resume.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
@@ -25,6 +37,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   bringInLineWords,
   cliWords,
   endingWords,
+  engineReleaseWords,
   faultGuardWords,
   fileJournalsWords,
   journalFileWords,
@@ -33,13 +46,24 @@ export const phrasebook: Phrasebook = createPhrasebook([
   lockWords,
   resumeWords,
   mistakeWords,
+  oneContextWords,
+  overlayWords,
   planWeightsWords,
+  preflightWords,
+  rehearseReleaseWords,
   rehearseWords,
+  releaseStateWords,
+  releasesWords,
   returnWeightsWords,
+  rollBackReleaseWords,
+  schedulingWords,
   servingWords,
   shiftWeightsWords,
   topologyFileWords,
   undoWords,
+  upgradeReleaseWords,
+  upgradeWords,
+  valuesWords,
   watchWords,
   ...checks.map(({ words }) => words),
 ])

@@ -14,6 +14,7 @@ export interface Session {
   rebalance(options: Options): Promise<number>
   sync(centers: readonly CenterName[], options: Options): Promise<number>
   drill(name: string | undefined, options: Options): Promise<number>
+  deploy(options: Options): Promise<number>
   status(): Promise<number>
   resume(run: string | undefined, options: Options): Promise<number>
   undo(run: string | undefined, options: Options): Promise<number>
@@ -44,6 +45,7 @@ export function openSession(context: Context): Session {
       if (options['list'] === true) return await (await import('./verbs/runbooks.ts')).listRunbooks(context, 'drill')
       return await run(await drillOf(await topology(), name, options), options)
     },
+    deploy: async (options) => await (await import('./verbs/deploy.ts')).deploy(context, await topology(), options),
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
     resume: async (of, options) => {
       const [{ resume }, { topologyNow }] = await Promise.all([import('./verbs/resume.ts'), import('./topology-now.ts')])

@@ -18,6 +18,7 @@ export async function loadTopology(context: Where): Promise<Topology> {
 
 /** `shown`: the file as the user knows it. */
 interface FoundTopology {
+  readonly file: string
   readonly text: Buffer
   readonly shown: string
 }
@@ -29,7 +30,7 @@ export function findTopology({ flags, env, cwd }: Where): FoundTopology {
   if (file === undefined) throw topologyNotFound(places, cwd)
   const shown = flags.topology ?? file
   try {
-    return { text: readFileSync(file), shown }
+    return { file, text: readFileSync(file), shown }
   } catch (error) {
     throw fault('input', 'file-unreadable', { file: shown, why: (error as NodeJS.ErrnoException).code ?? String(error) })
   }

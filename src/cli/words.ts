@@ -43,6 +43,16 @@ export const cliWords = {
     zh: '--plan {file}：该计划属于另一请求（{verb}），请使用相同的命令和中心',
   },
   'plan-out-needs-dry-run': { en: '--plan-out needs --dry-run', zh: '--plan-out 需要 --dry-run' },
+  'no-deploy': {
+    en: '{file}: no deploy: section, so nothing says what is deployed where; docs/topology.md shows one',
+    zh: '{file}：没有 deploy: 部分，无法得知在何处部署什么；示例见 docs/topology.md',
+  },
+  'no-such-wave': { en: '--wave {wave}: the topology has waves 1 to {waves}', zh: '--wave {wave}：拓扑共有 1 到 {waves} 批' },
+  'no-release': { en: '{center}: the topology declares no release there', zh: '{center}：拓扑未声明该中心的发布' },
+  'nothing-chosen': {
+    en: 'no center is left: --center and --wave exclude each other here',
+    zh: '没有可部署的中心：--center 与 --wave 没有交集',
+  },
   'unknown-schema': { en: 'no schema {name}; say topology or runbook', zh: '没有模式 {name}；请用 topology 或 runbook' },
   'unknown-context': { en: 'no context {name}{meant} in the kubeconfig', zh: 'kubeconfig 中没有上下文 {name}{meant}' },
   'no-contexts': {

@@ -1,6 +1,6 @@
 import type { RunStarted } from '../domain/record.ts'
 import type { Runbook, Step } from '../domain/runbook.ts'
-import { inOrder, type CenterName, type Milliseconds, type Topology } from '../domain/topology.ts'
+import type { CenterName, Milliseconds, Topology } from '../domain/topology.ts'
 import type { RunRequest } from './run.ts'
 import { basesOf } from './releases.ts'
 import type { RunFacts } from './run-state.ts'
@@ -10,6 +10,8 @@ export interface DeployRequest {
   /** In the order in which they are gone through. */
   readonly waves: readonly (readonly CenterName[])[]
   readonly recover: boolean
+  /** The program, kept for resume and undo. */
+  readonly helm: string
   /** How one wave is gone through: `deploy`, or `deploy-drained`. */
   readonly wave: Runbook
   readonly includes: ReadonlyMap<string, Runbook>
@@ -17,14 +19,14 @@ export interface DeployRequest {
 }
 
 /** A deploy as a runbook: everything on paper, then wave after wave, and, when one fails, what was done is taken back in reverse order. */
-export function deployRequest({ topology, waves, recover, wave, includes, options }: DeployRequest): RunRequest {
+export function deployRequest({ topology, waves, recover, helm, wave, includes, options }: DeployRequest): RunRequest {
   const centers = waves.flat()
   const hold = topology.deploy?.hold ?? topology.policy.hold
   const runbook: Runbook = {
     name: 'deploy',
     mode: 'change',
     summary: wave.summary,
-    params: {},
+    params: { helm: { type: 'string', summary: titles.helm, required: false } },
     steps: [
       { key: 'do', name: 'preflight', title: titles.preflight, action: 'rehearse-release', with: { centers, recover } },
       ...waves.map((names, i) => waveStep(names, i, wave.name, hold, until(topology, hold), recover)),
@@ -41,7 +43,7 @@ export function deployRequest({ topology, waves, recover, wave, includes, option
     verb: 'deploy',
     runbook,
     includes: new Map([...includes, [wave.name, wave]]),
-    params: {},
+    params: { helm },
     topology,
     confirmed: false,
   }
@@ -70,9 +72,15 @@ export function undoDeployRequest(
   return {
     ...options,
     verb: 'undo',
-    runbook: { name: 'undo-deploy', mode: 'change', summary: titles.back, params: {}, steps },
+    runbook: {
+      name: 'undo-deploy',
+      mode: 'change',
+      summary: titles.back,
+      params: { helm: { type: 'string', summary: titles.helm, required: false } },
+      steps,
+    },
     includes: new Map(),
-    params: { centers: inOrder(started.topology, touched) },
+    params: { helm: started.params['helm'] ?? 'helm' },
     topology: started.topology,
     of: started.run,
     confirmed: false,
@@ -111,5 +119,6 @@ function until({ policy }: Topology, hold: Milliseconds): Milliseconds {
 const titles = {
   preflight: { en: 'preflight', zh: '预检' },
   back: { en: 'roll back', zh: '回滚' },
+  helm: { en: 'The Helm to use', zh: '使用的 Helm' },
   returned: { en: 'return to traffic', zh: '恢复流量' },
 }

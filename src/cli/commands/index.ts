@@ -1,4 +1,5 @@
 import type { CommandSpec } from '../command.ts'
+import { deploy } from './deploy.ts'
 import { drill } from './drill.ts'
 import { exitCodesCommand } from './exit-codes.ts'
 import { failback } from './failback.ts'
@@ -21,6 +22,7 @@ export const commands: readonly CommandSpec[] = [
   failback,
   rebalance,
   sync,
+  deploy,
   drill,
   resume,
   undo,

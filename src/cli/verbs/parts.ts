@@ -8,7 +8,7 @@ import { systemClock } from '../../adapters/system-clock.ts'
 import { httpTraffic } from '../../adapters/traffic.ts'
 import { newRunId } from '../../domain/run-id.ts'
 import type { Topology } from '../../domain/topology.ts'
-import type { EngineDeps } from '../../engine/run.ts'
+import type { EngineDeps, RunRequest } from '../../engine/run.ts'
 import type { Console } from '../../ports/console.ts'
 import type { Journals } from '../../ports/journals.ts'
 import type { World } from '../../ports/world.ts'
@@ -17,7 +17,7 @@ import { interruptOf } from '../interrupt.ts'
 import { version } from '../version.ts'
 
 /** The state directory: TRICENTER_STATE_DIR (a lab names its own), else XDG's. */
-function stateDirectoryOf(context: Pick<Context, 'env'>): string {
+export function stateDirectoryOf(context: Pick<Context, 'env'>): string {
   return context.env['TRICENTER_STATE_DIR'] ?? stateDirectory(context.env)
 }
 
@@ -26,7 +26,11 @@ export function journalsOf(context: Pick<Context, 'env'>): Journals {
 }
 
 /** The real world behind the ports, for the centers of one topology. */
-export async function openWorld(context: Context, topology: Topology): Promise<World & { readonly close: () => Promise<void> }> {
+export async function openWorld(
+  context: Context,
+  topology: Topology,
+  helm?: string,
+): Promise<World & { readonly close: () => Promise<void> }> {
   const { kubeconfig } = context.flags
   const contexts = await loadContexts({ env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
   const clusters = new Map(
@@ -36,13 +40,15 @@ export async function openWorld(context: Context, topology: Topology): Promise<W
     ]),
   )
   const traffic = httpTraffic(systemClock)
+  const theHelm = helm === undefined ? undefined : (await import('./helm-world.ts')).openTheHelm(context, topology, helm)
   return {
     clock: systemClock,
     clusters,
     traffic,
     lab: httpLabControl(systemClock),
+    ...(theHelm === undefined ? {} : { helm: theHelm }),
     close: async () => {
-      await Promise.all([...[...clusters.values()].map((cluster) => cluster.close()), traffic.close()])
+      await Promise.all([...[...clusters.values()].map((cluster) => cluster.close()), traffic.close(), theHelm?.close()])
     },
   }
 }
@@ -66,4 +72,10 @@ function userName(): string {
   } catch {
     return String(process.getuid?.() ?? 'unknown')
   }
+}
+
+/** The Helm that a run was started with; undefined: it has nothing to do with releases. */
+export function helmOf({ params }: Pick<RunRequest, 'params'>): string | undefined {
+  const { helm } = params
+  return typeof helm === 'string' ? helm : undefined
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts'
 import { phrasebook } from '../phrases.ts'
 import { shippedRunbooks } from '../shipped-runbooks.ts'
 import { consoleOf } from './console.ts'
-import { engineDeps, journalsOf, openWorld } from './parts.ts'
+import { engineDeps, helmOf, journalsOf, openWorld } from './parts.ts'
 import { overridesOf } from './request.ts'
 import { carryOut, finish } from './run.ts'
 
@@ -29,6 +29,7 @@ export async function resume(context: Context, given: string | undefined, option
         options,
         request.topology,
         [],
+        undefined,
         async (deps) => await startRun({ ...deps, newRunId: () => run }, request),
       )
     }
@@ -41,6 +42,7 @@ export async function resume(context: Context, given: string | undefined, option
         options,
         first.topology,
         records,
+        helmOf(first),
         async (deps) => await resumeRun(deps, await archive.journals.open(run), asked),
       )
     }
@@ -86,9 +88,10 @@ async function conclude(
   options: Options,
   topology: Topology,
   history: readonly JournalRecord[],
+  helm: string | undefined,
   go: (deps: EngineDeps) => Promise<Ended | undefined>,
 ): Promise<number> {
-  const world = await openWorld(context, topology)
+  const world = await openWorld(context, topology, helm)
   try {
     const journals = journalsOf(context)
     const console = consoleOf(context, options, history)

@@ -7,7 +7,7 @@ import { startRun, type Ended } from '../../engine/start.ts'
 import type { Context } from '../context.ts'
 import { runbookOf } from '../runbook-of.ts'
 import { consoleOf, printDocument } from './console.ts'
-import { engineDeps, journalsOf, openWorld } from './parts.ts'
+import { engineDeps, helmOf, journalsOf, openWorld } from './parts.ts'
 import { overridesOf, sinceOf, text } from './request.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -45,7 +45,7 @@ export async function runVerb(context: Context, topology: Topology, asked: Asked
 /** Starts a request on the real world, or on paper. */
 export async function carryOut(context: Context, request: RunRequest, options: Options): Promise<number> {
   if (text(options['planOut']) !== undefined && !request.dryRun) throw fault('usage', 'plan-out-needs-dry-run')
-  const world = await openWorld(context, request.topology)
+  const world = await openWorld(context, request.topology, helmOf(request))
   try {
     if (request.dryRun) {
       const quiet = { tell: () => undefined, ask: () => Promise.resolve(undefined) }
