@@ -1,5 +1,5 @@
 import type { Change } from '../domain/change.ts'
-import type { JournalRecord, RunStarted } from '../domain/record.ts'
+import type { CheckResult, JournalRecord, RunStarted } from '../domain/record.ts'
 import { seconds } from '../report/figures.ts'
 import { placeOfStep } from '../report/step-place.ts'
 import { labelWords } from '../report/timeline.ts'
@@ -47,7 +47,8 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
         if (open.verdict === undefined || rank[record.verdict] > rank[open.verdict]) open.verdict = record.verdict
         open.paces.push(...(/@(\d+)$/.exec(record.step)?.slice(1) ?? []))
         if (record.step.includes('@')) open.told.length = 0
-        for (const { reason, facts } of record.checks) ('acknowledged' in facts ? open.ledger : open.told).push(words(reason, facts))
+        for (const { reason, facts } of record.checks.filter(isNews))
+          ('acknowledged' in facts ? open.ledger : open.told).push(words(reason, facts))
         return []
       case 'found':
         open?.told.push(...record.findings.map(({ reason, facts }) => words(reason, facts)))
@@ -85,6 +86,11 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
         return []
     }
   }
+}
+
+/** Gateways report on routes beside every gate; in a drill's lines only a refusal of theirs is news. */
+function isNews({ check, verdict }: CheckResult): boolean {
+  return check !== 'routes-accepted' || verdict === 'no'
 }
 
 /** Workloads by name, weights as a number: `ai-service-zone-a scaled 10 → 0`, `15 changes in 3 clusters`. */
