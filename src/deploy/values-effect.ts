@@ -193,8 +193,8 @@ export function valuesFindings(center: CenterName, given: Values, effect: Values
   const list = (reason: string, keys: readonly string[]): readonly Finding[] =>
     keys.length === 0 ? [] : [{ reason, effect: 'warn', facts: { keys, count: keys.length }, where }]
   return [
-    ...unread.flatMap(({ key, nearest }): Finding[] =>
-      nearest === undefined ? [] : [{ reason: 'value-not-read', effect: 'warn', facts: { key, nearest }, where }],
+    ...movedMaps(given, new Map(unread.flatMap(({ key, nearest }) => (nearest === undefined ? [] : [[key, nearest]])))).map(
+      ([key, nearest]): Finding => ({ reason: 'value-not-read', effect: 'warn', facts: { key, nearest }, where }),
     ),
     ...list('values-not-read', wholeMaps(given, nowhere)),
     ...of('behind-condition').map(({ key, conditions = [] }): Finding => ({
@@ -220,6 +220,29 @@ function wholeMaps(values: Values, keys: ReadonlySet<string>, path: readonly str
     const leaves = leavesOf(inner as Values, here)
     if (leaves.length > 1 && leaves.every((leaf) => keys.has(keyText(leaf.path)))) return [`${keyText(here)}.*`]
     return wholeMaps(inner as Values, keys, here)
+  })
+}
+
+/** `[gateway.resources.*, core.gateway.resources.*]` where every key of the map has its own under one other map. */
+function movedMaps(
+  values: Values,
+  moves: ReadonlyMap<string, string>,
+  path: readonly string[] = [],
+): readonly (readonly [string, string])[] {
+  return Object.keys(values).flatMap((name) => {
+    const here = [...path, name]
+    const key = keyText(here)
+    const alone = moves.get(key)
+    if (alone !== undefined) return [[key, alone] as const]
+    const inner = valueOf(values, [name])
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return []
+    const rests = leavesOf(inner as Values, here).map(({ path: leaf }) => keyText(leaf).slice(key.length))
+    const targets = new Set(
+      rests.map((rest) => (moves.get(key + rest)?.endsWith(rest) ? moves.get(key + rest)?.slice(0, -rest.length) : undefined)),
+    )
+    const [target] = targets
+    if (rests.length > 1 && targets.size === 1 && target !== undefined) return [[`${key}.*`, `${target}.*`] as const]
+    return movedMaps(inner as Values, moves, here)
   })
 }
 
