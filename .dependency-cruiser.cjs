@@ -12,7 +12,7 @@ const ROOMS = {
   checks: [['domain', 'ports'], 'Evaluate what was read; `ports` only for the types of probes.'],
   actions: [['domain', 'deploy', 'compare'], 'Input and facts make intents and findings. An action that could write would not be one.'],
   effects: [
-    ['domain', 'ports', 'gateways', 'facts'],
+    ['domain', 'ports', 'gateways', 'facts', 'deploy'],
     'Prepare and locate are pure; applying goes through a port. `facts` for the API kinds of workloads, declared there once.',
   ],
   compare: [['domain', 'ports', 'gateways'], 'Pure: two objects in, what differs out; `ports` only for the type of an object.'],
