@@ -1,7 +1,7 @@
 /**
  * Writes the pages of docs/ that are made of the program's own tables: `npm run docs`. With `--check` it writes nothing and fails where a page is not fresh.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { actions } from '../src/actions/index.ts'
@@ -294,12 +294,23 @@ const pages = {
   commands: commandPage,
   topology: topologyPage,
 }
+/** The README with its tagged sessions as `test/transcripts/` has them, where a test carries them out. */
+function readme(): string {
+  return readFileSync('README.md', 'utf8').replaceAll(
+    /(<!-- transcript: ([\w-]+) -->\n```\n)[\s\S]*?(\n```)/g,
+    (_, head: string, name: string, tail: string) => `${head}${readFileSync(`test/transcripts/${name}.txt`, 'utf8').trim()}${tail}`,
+  )
+}
+
+const files: Readonly<Record<string, () => string>> = {
+  'README.md': readme,
+  ...Object.fromEntries(Object.entries(pages).map(([name, make]) => [`docs/${name}.md`, make])),
+}
 const check = process.argv.includes('--check')
-const stale = Object.entries(pages).flatMap(([name, make]) => {
-  const file = `docs/${name}.md`
+const stale = Object.entries(files).flatMap(([file, make]) => {
   const text = make()
   if (!check) writeFileSync(file, text)
-  else if (!readdirSync('docs').includes(`${name}.md`) || readFileSync(file, 'utf8') !== text) return [file]
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) return [file]
   return []
 })
 if (stale.length > 0) {
