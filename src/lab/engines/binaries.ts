@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openKubeClient } from '../kube-client.ts'
 import { type ControlPlane, controlPlane, etcdFiles } from './control-plane.ts'
 import { definitionsIn, establish } from './definitions.ts'
-import { type EngineCluster, type LabEngine, LabRefusal } from './engine.ts'
+import { type EngineCluster, type LabEngine, LabRefusal, inOrder } from './engine.ts'
 import { freePorts } from './free-ports.ts'
 import { type GuardedProcess, startGuarded } from './guarded-process.ts'
 
@@ -39,17 +39,12 @@ export function binariesEngine({ binaries }: { readonly binaries: string }): Lab
     const [client = 0, peer = 0, ...ports] = await freePorts(2 + names.length)
     const etcd = etcdFiles(own, [client, peer])
     start('etcd', undefined, etcd.args, logs) // an API server waits for it by itself
-    const centers = await Promise.allSettled(
-      names.map(async (name, i) => {
-        const plane = controlPlane(name, own, ports[i] ?? 0, etcd.access)
-        const server = start('kube-apiserver', name, plane.apiserver, logs)
-        return await ready(plane, server, () => start('kube-controller-manager', name, plane.controllers, logs))
-      }),
-    )
-    return centers.map((center) => {
-      if (center.status === 'rejected') throw center.reason
-      return center.value
+    const centers = names.map(async (name, i) => {
+      const plane = controlPlane(name, own, ports[i] ?? 0, etcd.access)
+      const server = start('kube-apiserver', name, plane.apiserver, logs)
+      return await ready(plane, server, () => start('kube-controller-manager', name, plane.controllers, logs))
     })
+    return inOrder(await Promise.allSettled(centers))
   }
 
   const ready = async (plane: ControlPlane, server: GuardedProcess, startControllers: () => GuardedProcess): Promise<EngineCluster> => {

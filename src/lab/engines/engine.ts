@@ -33,3 +33,11 @@ export interface LabEngine {
 export class LabRefusal extends Error {
   override readonly name = 'LabRefusal'
 }
+
+/** What all have come to; throws what stopped the first of them, when the others have ended too. */
+export function inOrder<T>(settled: readonly PromiseSettledResult<T>[]): readonly T[] {
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}

@@ -4,7 +4,7 @@ import { LOOPBACK } from '../listen.ts'
 import { CENTERS } from '../world/centers.ts'
 import { clusterObjects } from '../world/cluster-objects.ts'
 import { definitionsIn, establish } from './definitions.ts'
-import { type LabEngine, LabRefusal } from './engine.ts'
+import { type LabEngine, LabRefusal, inOrder } from './engine.ts'
 
 /** A cluster that lives without the lab, and the context that leads to it. */
 export interface GivenCluster extends ApiAccess {
@@ -26,7 +26,7 @@ export function kubeconfigEngine({ clusters }: { readonly clusters: readonly Giv
     scheduler: 'tricenter-lab',
     async up(names) {
       clients = clusters.map((one) => openKubeClient(one))
-      const identities = await Promise.all(clusters.map(async (one, i) => await identified(one, clients[i]!)))
+      const identities = inOrder(await Promise.allSettled(clusters.map((one, i) => identified(one, clients[i]!))))
       for (const [i, { context }] of clusters.entries()) {
         const twin = clusters[identities.indexOf(identities[i]!)]!
         if (twin.context !== context)
@@ -90,6 +90,10 @@ async function clear(center: (typeof CENTERS)[number], client: KubeClient): Prom
   const world = clusterObjects(center, { controlUrl: '', engine: 'kubeconfig', runId: '' }).flat()
   const limit = performance.now() + READY
   await client.mergePatch(MARKER, { data: { controlUrl: null, runId: null, engine: 'kubeconfig' } })
+  // Of a namespace with Pods the controller believes that it takes as long as their grace: they go first.
+  for (const { path, object } of world) if (object.kind === 'Deployment') await client.send('DELETE', `${path}/${object.metadata.name}`)
+  const spaces = world.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name)
+  while ((await Promise.all(spaces.map((space) => hasPods(client, space)))).includes(true) && performance.now() < limit) await sleep(100)
   await Promise.all(
     world
       .filter(({ object }) => object.metadata.namespace === undefined)
@@ -102,4 +106,9 @@ async function clear(center: (typeof CENTERS)[number], client: KubeClient): Prom
         }
       }),
   )
+}
+
+async function hasPods(client: KubeClient, namespace: string): Promise<boolean> {
+  const { body } = await client.send('GET', `/api/v1/namespaces/${namespace}/pods?limit=1`)
+  return ((body as { items?: readonly unknown[] }).items ?? []).length > 0
 }

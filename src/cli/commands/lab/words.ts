@@ -74,7 +74,7 @@ export const labWords = {
   },
   'lab-nothing': { en: 'No lab runs in {dir}; nothing to end.', zh: '{dir} 中没有运行的实验环境，无需停止。' },
   'lab-does-not-end': {
-    en: 'Could not end the lab: process {pid} still runs after 10 s.\nEnd it: kill -9 {pid}',
-    zh: '无法停止实验环境：进程 {pid} 10 秒后仍在运行。\n强制结束：kill -9 {pid}',
+    en: 'Could not end the lab: process {pid} still runs after {seconds} s.\nEnd it: kill -9 {pid}',
+    zh: '无法停止实验环境：进程 {pid} {seconds} 秒后仍在运行。\n强制结束：kill -9 {pid}',
   },
 } satisfies Words
