@@ -141,7 +141,9 @@ async function newestUnfinished(journals: Journals): Promise<string | undefined>
 
 async function recordsOf(journals: Journals, run: string): Promise<readonly JournalRecord[] | undefined> {
   try {
-    return await journals.read(run)
+    const records = await journals.read(run)
+    // Killed before its first record was durable, and so before anything was done: it never began.
+    return records.length === 0 ? undefined : records
   } catch (error) {
     if (isFault(error) && error.reason === 'run-unknown') return undefined
     throw error
