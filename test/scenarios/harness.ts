@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalRecord } from '../../src/domain/record.ts'
 import type { ApiRequest } from '../../src/lab/apiserver/request.ts'
+import { binariesEngine } from '../../src/lab/engines/binaries.ts'
+import type { LabEngine } from '../../src/lab/engines/engine.ts'
 import type { HttpRoute } from '../../src/lab/gateway/http-route.ts'
 import { openKubeClient, type KubeClient } from '../../src/lab/kube-client.ts'
 import { type Lab, startLab } from '../../src/lab/lab.ts'
@@ -88,10 +90,18 @@ export interface ScenarioOptions {
   readonly policy?: Readonly<Record<string, unknown>>
 }
 
+/** Real control planes where TRICENTER_LAB_ENGINE says `binaries`, from the directory TRICENTER_LAB_BINARIES; else the lab's default. */
+function engineOfEnvironment(): { readonly engine?: LabEngine } {
+  const { TRICENTER_LAB_ENGINE: name, TRICENTER_LAB_BINARIES: binaries } = process.env
+  if (name === undefined || name === 'embedded') return {}
+  if (name !== 'binaries' || binaries === undefined) throw new Error(`TRICENTER_LAB_ENGINE=${name}: binaries needs TRICENTER_LAB_BINARIES`)
+  return { engine: binariesEngine({ binaries }) }
+}
+
 export async function openScenario({ load = 20, policy = QUICK }: ScenarioOptions = {}): Promise<Scenario> {
   const dir = mkdtempSync(join(tmpdir(), 'tricenter-scenario-'))
-  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy })
-  const clients = new Map(lab.embedded.clusters.map((one) => [one.name, openKubeClient(one)]))
+  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy, ...engineOfEnvironment() })
+  const clients = new Map(lab.clusters.map((one) => [one.name, openKubeClient(one)]))
   const client = (center: Zone): KubeClient => {
     const found = clients.get(center)
     if (found === undefined) throw new Error(`no cluster ${center}`)
@@ -103,6 +113,10 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     ({ method, path, query, userAgent }: ApiRequest): void => {
       if (userAgent.startsWith('tricenter/') || userAgent.startsWith('kubectl/')) heard.push({ center, method, path, query })
     }
+  const hearing = (): readonly Heard[] => {
+    if (lab.engine !== 'embedded') throw new Error('embedded only: no other engine tells what it heard')
+    return heard
+  }
   const list = async (center: Zone, path: string): Promise<Record<string, LabObject>> => {
     const { body } = await client(center).send('GET', path)
     return Object.fromEntries((body as { items: LabObject[] }).items.map((one) => [one.metadata.name, one]))
@@ -126,6 +140,7 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     ...(node === undefined ? {} : { node }),
   })
   const setHooks = (): void => {
+    if (lab.engine !== 'embedded') return
     for (const { name, server } of lab.embedded.clusters) {
       server.intercept = undefined
       server.before = undefined
@@ -136,21 +151,24 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
   setHooks()
 
   const restoreRoutes = async (zone: Zone): Promise<void> => {
+    // Gateways write status all the while: what they overtake is read again.
+    for (let left = 20; left > 0; left--) if (await restoredRoutes(zone)) return
+    throw new Error(`the routes of ${zone} cannot be put back`)
+  }
+  const restoredRoutes = async (zone: Zone): Promise<boolean> => {
     const now = await list(zone, ROUTES)
-    await Promise.all(
+    const done = await Promise.all(
       Object.entries(original.get(zone) ?? {}).map(async ([name, { apiVersion, kind, metadata, spec }]) => {
         const plain = { apiVersion, kind, metadata: { name, namespace: metadata.namespace }, spec }
         const found = now[name]
-        if (found === undefined) return void (await client(zone).send('POST', ROUTES, plain))
-        if (JSON.stringify([found.spec, found.metadata.annotations]) === JSON.stringify([spec, metadata.annotations])) return
+        if (found === undefined) return (await client(zone).send('POST', ROUTES, plain)).status === 201
+        if (JSON.stringify([found.spec, found.metadata.annotations]) === JSON.stringify([spec, metadata.annotations])) return true
         const { uid, resourceVersion } = found.metadata
-        const { status } = await client(zone).send('PUT', `${ROUTES}/${name}`, {
-          ...plain,
-          metadata: { ...plain.metadata, uid, resourceVersion },
-        })
-        if (status !== 200) throw new Error(`${zone} ${name}: HTTP ${status}`)
+        const whole = { ...plain, metadata: { ...plain.metadata, uid, resourceVersion } }
+        return (await client(zone).send('PUT', `${ROUTES}/${name}`, whole)).status === 200
       }),
     )
+    return done.every(Boolean)
   }
   const restoreDeployment = async (zone: Zone): Promise<void> => {
     for (const { metadata, spec } of Object.values(await list(zone, DEPLOYMENTS))) {
@@ -181,11 +199,11 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
       return found
     },
     get heard() {
-      return heard
+      return hearing()
     },
     forget: () => void (heard = []),
     async untilHeard(like) {
-      while (!heard.some(like)) await sleep(5)
+      while (!hearing().some(like)) await sleep(5)
     },
     runs(machine) {
       const runs = join(stateDir(machine), 'runs')
