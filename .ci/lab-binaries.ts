@@ -52,8 +52,8 @@ if (missing.length > 0 || definitions.length > 0) {
       `Could not build ${[...missing, ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`,
     )
   }
-  for (const name of missing) build(name)
   if (definitions.length > 0) copyDefinitions()
+  for (const name of missing) build(name)
 }
 process.stdout.write(`${dir}\n`)
 
@@ -84,6 +84,8 @@ function stamps(): Readonly<Record<string, string>> {
     'k8s.io/component-base/version.gitMinor': minor,
     'helm.sh/helm/v3/internal/version.version': version('helm.sh/helm/v3'),
     'helm.sh/helm/v4/internal/version.version': version('helm.sh/helm/v4'),
+    // Its module counts 0.315 for what is released as 3.15.
+    'github.com/prometheus/common/version.Version': version('github.com/prometheus/prometheus').replace(/^v0\.(\d)(\d\d)\./, '$1.$2.'),
   }
 }
 
