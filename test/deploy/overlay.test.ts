@@ -49,14 +49,14 @@ test('keeps the live weights of every route that a switch has changed, and its m
 
 test('lays nothing over where nothing is in force, not even a mark that says so', () => {
   expect(planOverlay(request({ live: seen(documented), situation: [] }))).toEqual({ overlay: [], findings: [] })
-  const back = run(switched, { goal: situation(['zone-a'], []), mode: 'deliberate' as never, verb: 'failback' })
+  const back = run(switched, { goal: situation(['zone-a'], []), mode: 'change', verb: 'failback' })
   const returned = planOverlay(request({ live: seen(objects(back)), situation: [] }))
   expect(objects(back)[0]!.metadata.annotations![MARK_ANNOTATION]).toContain('"situation":[]')
   expect(returned.overlay).toEqual([])
 })
 
 test('keeps the weights of a return that is on its way', () => {
-  const half = run(switched, { goal: situation(['zone-a'], [], 50), mode: 'deliberate' as never, verb: 'failback' })
+  const half = run(switched, { goal: situation(['zone-a'], [], 50), mode: 'change', verb: 'failback' })
   expect(planOverlay(request({ live: seen(objects(half)), situation: [] })).overlay.length).toBeGreaterThan(0)
 })
 
