@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The end-to-end scenarios on real control planes, and the two kinds of API servers side by side; `run.ts` says which engine. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['test/scenarios/**/*.test.ts', 'test/real/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+})
