@@ -32,6 +32,8 @@ export interface Finding {
   readonly where: { readonly center?: CenterName; readonly route?: string; readonly rule?: string }
   /** refuse: nothing is done. leave: this rule is left alone and the rest proceeds (exit 6). warn: said, and done. */
   readonly effect: 'refuse' | 'leave' | 'warn'
+  /** No override lifts it here, whatever its guard allows elsewhere. */
+  readonly fixed?: true
   /** The person who overrode it said why. */
   readonly overridden?: string
 }

@@ -81,6 +81,7 @@ export function collectFindings(mode: Mode, overrides: readonly { readonly guard
         facts,
         where,
         effect: overridden === undefined ? effect : 'warn',
+        ...(lift ? {} : { fixed: true as const }),
         ...(overridden === undefined ? {} : { overridden }),
       })
       return overridden !== undefined || effect === 'warn'

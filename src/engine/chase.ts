@@ -11,9 +11,14 @@ import type { Chase, Run } from './run.ts'
 export function chaseLate(run: Run): void {
   const { chase } = run.state
   if (chase === undefined || chase.round !== undefined || chase.centers.size === 0) return
-  chase.round = Promise.all([...chase.centers].map((center) => planLate(run, chase, center))).then(() => {
-    delete chase.round
-  })
+  chase.round = Promise.all([...chase.centers].map((center) => planLate(run, chase, center))).then(
+    () => {
+      delete chase.round
+    },
+    (error: unknown) => {
+      chase.failed = { error }
+    },
+  )
 }
 
 /** The hold is over: what has been begun is finished, and nothing more is planned. */
@@ -24,6 +29,7 @@ export async function endChase(run: Run): Promise<void> {
   chase.centers.clear()
   delete run.state.chase
   await round
+  if (chase.failed !== undefined) throw chase.failed.error
 }
 
 async function planLate(run: Run, chase: Chase, center: CenterName): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Change, Deadline } from '../domain/change.ts'
+import { foresee } from '../effects/foresee.ts'
 import { locate, apply } from '../effects/index.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Written } from '../domain/record.ts'
@@ -68,6 +69,19 @@ async function write(
   const object = sweep.object(change.center, kind, namespace, name)
   const preimage = object === undefined ? undefined : await run.journal.keep(object)
   await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })
+  if (object !== undefined && foresee(change, object) !== 'after') {
+    const detail = 'not sent: the patch would not do what was planned'
+    await run.journal.append({
+      type: 'written',
+      step: path,
+      change: change.id,
+      center: change.center,
+      outcome: 'rejected',
+      detail,
+      took: 0,
+    })
+    return 'rejected'
+  }
   const begun = world.clock.monotonic()
   endWatch(run.state.watch, change)
   const result = await apply(change, run.topology, world, within(run, 'write', change))

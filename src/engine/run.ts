@@ -134,6 +134,8 @@ export interface Chase {
   /** What the plan was made from. */
   readonly sightings: readonly Sighting[]
   round?: Promise<void>
+  /** What broke a round; told when the hold is over, for until then the rest goes on. */
+  failed?: { readonly error: unknown }
 }
 
 /** What may be said of a run beside "done"; the worst decides. */

@@ -15,7 +15,10 @@ export function createPhrasebook(lists: readonly Words[]): Phrasebook {
     has: (reason) => words.has(reason),
     lookup(reason, facts, language) {
       const known = words.get(reason)
-      return known === undefined ? bare(reason, facts) : fill(known[language], facts)
+      if (known === undefined) return bare(reason, facts)
+      // A reason may be the why of another: it speaks in the same language.
+      const why = typeof facts['why'] === 'string' ? words.get(facts['why']) : undefined
+      return fill(known[language], why === undefined ? facts : { ...facts, why: fill(why[language], facts) })
     },
   }
 }

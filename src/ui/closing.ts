@@ -119,7 +119,9 @@ function refusalLines(ending: Ending, options: ScreenOptions, say: Say): readonl
   const head = wrap(whole ? first : `${will}${colon}${first}`, width)
   const said = /Nothing was changed|未做任何/.test(texts.join(' '))
   const fixed = (guard: string): boolean => FIXED.has(guard) || (guard === 'locked' && started.verb !== 'failover')
-  const guards = [...new Set(refusing.flatMap(({ guard }) => (guard === undefined || fixed(guard) ? [] : [guard])))]
+  const guards = [
+    ...new Set(refusing.flatMap((one) => (one.guard === undefined || one.fixed === true || fixed(one.guard) ? [] : [one.guard]))),
+  ]
   return [
     ...head.map((text, i): Line => (i === 0 ? (whole ? [['bad', text]] : [['bad', will], text.slice(will.length)]) : [text])),
     ...others.flatMap((text) => wrap(text, width - 2).map((line): Line => [`  ${line}`])),

@@ -88,7 +88,9 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
         say,
       ),
     ])
-  sections.push(['UNDO', [[`tricenter undo ${started.run}`]]], ['TAKES', wrapped(takesText(started, say, options.language), width)])
+  // A sync is not undone: it only brings a cluster to what is in force.
+  if (started.verb !== 'sync' && started.verb !== 'undo') sections.push(['UNDO', [[`tricenter undo ${started.run}`]]])
+  sections.push(['TAKES', wrapped(takesText(started, say, options.language), width)])
   return [
     titleLine(decision, options),
     [],
