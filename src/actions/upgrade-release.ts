@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Words } from '../domain/words.ts'
-import { changes } from '../deploy/manifests.ts'
+import { changes, type Manifest } from '../deploy/manifests.ts'
 import { overlaid } from '../deploy/overlay.ts'
 import { releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
@@ -46,7 +46,11 @@ function planUpgrade(situation: Situation, seen: Seen): { readonly intent?: Rele
   const state = releaseState(history)
   if (state.kind === 'deployed' && state.last.description === description) return { findings: [] }
   const { overlay, findings } = overlayFor(situation, seen, preflight.rendered)
-  const wanted = overlaid(preflight.rendered, overlay, spec.namespace)
+  const wanted = overlaid(
+    preflight.rendered.filter((one) => !isHook(one)),
+    overlay,
+    spec.namespace,
+  )
   if (state.kind === 'deployed' && !situation.resumed && changes(preflight.live, wanted, spec.namespace).length === 0)
     return {
       findings: [
@@ -72,6 +76,11 @@ function planUpgrade(situation: Situation, seen: Seen): { readonly intent?: Rele
     },
     findings: [...findings, ...laid],
   }
+}
+
+/** Hooks are run, not kept: the manifest of a revision does not hold them. */
+function isHook({ metadata }: Manifest): boolean {
+  return (metadata as { readonly annotations?: Readonly<Record<string, unknown>> } | undefined)?.annotations?.['helm.sh/hook'] !== undefined
 }
 
 export const upgradeReleaseWords = {

@@ -106,6 +106,8 @@ export interface ReleaseSighting {
 export interface Preflight {
   /** Of the chart. */
   readonly digest: string
+  /** `name-version`. */
+  readonly chart: string
   /** Every manifest as Helm would render it now, hooks included. */
   readonly rendered: readonly Readonly<Record<string, unknown>>[]
   /** The manifests of the revision that is deployed; empty: none is. */

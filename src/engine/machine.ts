@@ -22,6 +22,8 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
     if (step.key === 'run' && run.request.done?.has(here)) continue
     if (step.key === 'always') {
       if (!touched && !onlyRestores) continue
+      // A deploy takes back what it did only when it failed: what a signal stopped is resumed or undone.
+      if (run.request.verb === 'deploy' && !run.state.failed) continue
       const restored = await restore(run, step.steps, here)
       if (restored !== 'done') {
         run.state.verdicts.add('unrestored')

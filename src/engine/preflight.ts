@@ -42,13 +42,15 @@ export async function readPreflight(
   const input: HelmInput = { center, release: spec, chart, values: [...deploy.values, ...spec.values] }
   const state = releaseState(release.history)
   const deployed = 'deployed' in state ? state.deployed : undefined
-  const [digest, client, server, live] = await Promise.all([
+  const [digest, about, client, server, live] = await Promise.all([
     helm.digest(chart, deadline),
+    helm.chart(chart, deadline),
     helm.render(input, 'client', deadline),
     state.kind === 'stuck' ? undefined : helm.render(input, 'server', deadline),
     deployed === undefined ? undefined : helm.manifest(center, spec, deployed.revision, deadline),
   ])
   if (digest.state !== 'present') return digest
+  if (about.state !== 'present') return about
   // Only the server's render knows its lookups; where it may not be asked, the client's has to do, and the plan says so.
   const best = server?.state === 'present' ? server : client
   if (best.state !== 'present') return best
@@ -66,11 +68,12 @@ export async function readPreflight(
         live: before,
         install: isInstall(release.history),
         ...(deployed === undefined ? {} : { from: deployed.appVersion }),
-        to: targetVersion(rendered, deployed?.appVersion),
+        to: about.value.appVersion || about.value.version,
       })),
     )
   return mapObservation(best, () => ({
     digest: digest.value,
+    chart: `${about.value.name}-${about.value.version}`,
     rendered,
     live: before,
     findings: found,
@@ -148,14 +151,6 @@ async function clusterFindings(cluster: Cluster, deadline: Deadline, looked: Loo
       ...(definitions === undefined ? {} : { served }),
     }),
   ]
-}
-
-/** The version that the render says it is of: the label that charts give their objects, else what is there. */
-function targetVersion(rendered: readonly Manifest[], deployed: string | undefined): string {
-  const labels = rendered.map(
-    ({ metadata }) => (metadata as { labels?: Record<string, string> } | undefined)?.labels?.['app.kubernetes.io/version'],
-  )
-  return labels.find((version) => version !== undefined) ?? deployed ?? ''
 }
 
 const PLURALS: Readonly<Record<string, Pick<Right, 'group' | 'resource'>>> = {

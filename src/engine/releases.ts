@@ -89,7 +89,10 @@ export function basesOf(records: readonly JournalRecord[]): Readonly<Record<Cent
   const bases: Record<CenterName, number> = {}
   for (const record of records) {
     if (record.type !== 'intended' || record.change.effect !== 'release') continue
-    bases[record.change.center] ??= (JSON.parse(record.change.before) as { readonly base: number }).base
+    const { center, intent, before } = record.change
+    // After an uninstall Helm counts from 1 again.
+    if (intent.kind === 'release' && intent.want.kind === 'uninstall') bases[center] = 0
+    else bases[center] ??= (JSON.parse(before) as { readonly base: number }).base
   }
   return bases
 }

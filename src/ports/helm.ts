@@ -40,6 +40,11 @@ export interface Helm {
     options: { readonly description: string; readonly overlay: readonly RouteOverlay[]; readonly takeOver?: boolean },
     deadline: Deadline,
   ): Promise<WriteResult>
+  /** The chart's own name, version and version of what it deploys. */
+  chart(
+    chart: ChartSource,
+    deadline: Deadline,
+  ): Promise<Observation<{ readonly name: string; readonly version: string; readonly appVersion: string }>>
   /** sha256 of what would be deployed: a directory's content, or the pulled package. */
   digest(chart: ChartSource, deadline: Deadline): Promise<Observation<string>>
   /** Takes away what is left of a release: only of a first install that never was deployed. */

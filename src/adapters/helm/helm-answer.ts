@@ -53,6 +53,13 @@ export function renderedOf(stdout: string): string | undefined {
   return [value['manifest'], ...hooks.flatMap((hook) => (isEntry(hook) ? [textOf(hook['manifest'])] : []))].join('\n---\n')
 }
 
+/** `helm show chart`: three of its top-level keys. */
+export function chartOf(stdout: string): { readonly name: string; readonly version: string; readonly appVersion: string } | undefined {
+  const key = (name: string): string => new RegExp(`^${name}: *["']?([^"'\\n]*?)["']? *$`, 'm').exec(stdout)?.[1] ?? ''
+  const found = { name: key('name'), version: key('version'), appVersion: key('appVersion') }
+  return found.name === '' || found.version === '' ? undefined : found
+}
+
 /** Why Helm gave no answer, as an observation without its time. */
 export function gapOf(
   result: ProcessResult,

@@ -9,7 +9,7 @@ import type { Helm, HelmInput } from '../../ports/helm.ts'
 import { groupLives, runProcess, type ProcessResult } from '../process.ts'
 import { chartDigest } from './digest.ts'
 import { conflictFlags, postRendererFlags, targetFlags, timeoutFlags, waitFlags, type HelmMajor, type HelmTarget } from './flags.ts'
-import { gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
+import { chartOf, gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
 import { helmEnv, pluginPath } from './helm-env.ts'
 import { readKubeconfig, writeOneContext } from './one-context.ts'
 import { makePostRenderer, OVERLAY_PLUGIN, type PostRenderer } from './post-renderer.ts'
@@ -227,6 +227,11 @@ export function openHelm(options: HelmOptions): Helm {
         ],
         deadline,
       )
+    },
+    async chart(chart, deadline) {
+      const path = await chartPath(chart, deadline)
+      if (path.state !== 'present') return path
+      return await read(['show', 'chart', path.value], deadline, chartOf)
     },
     async digest(chart, deadline) {
       const path = await chartPath(chart, deadline)
