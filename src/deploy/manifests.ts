@@ -47,11 +47,6 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'ValidatingWebhookConfiguration',
 ])
 
-/** Is it run around the release and not kept by it (job, test)? */
-export function isHook(manifest: Manifest): boolean {
-  return record(record(manifest['metadata'])['annotations'])['helm.sh/hook'] !== undefined
-}
-
 /** One value that differs. `pointer` is a JSON Pointer (RFC 6901); absent `before` or `after`: it is not there on that side. */
 export interface LeafChange {
   readonly pointer: string
@@ -91,7 +86,7 @@ function withoutSecrets(leaves: readonly LeafChange[], before: Manifest, after: 
 }
 
 /** The value that a JSON Pointer leads to; undefined: nothing is there. */
-export function valueAt(value: unknown, pointer: string): unknown {
+function valueAt(value: unknown, pointer: string): unknown {
   return pointer
     .split('/')
     .slice(1)

@@ -89,7 +89,7 @@ export function recoveryOf(state: ReleaseState, now: Milliseconds, timeout: Mill
 }
 
 /** How long ago this revision was last touched, in milliseconds; Infinity: its time cannot be read. A clock that is behind counts as no age. */
-export function ageOf({ updated }: Revision, now: Milliseconds): Milliseconds {
+function ageOf({ updated }: Revision, now: Milliseconds): Milliseconds {
   const then = Date.parse(updated)
   return Number.isNaN(then) ? Infinity : Math.max(0, now - then)
 }

@@ -6,13 +6,9 @@ type Centers = Pick<Topology, 'regions' | 'centers'>
  * The home regions: those with an active center. Where every region has one, the first of the file is home and the others are remote, so that there is
  * always somebody to go first who carries the least.
  */
-export function homeRegions({ regions, centers }: Centers): ReadonlySet<RegionName> {
+function homeRegions({ regions, centers }: Centers): ReadonlySet<RegionName> {
   const active = regions.filter((region) => centers.some((center) => center.region === region && center.role === 'active'))
   return new Set(active.length === regions.length ? active.slice(0, 1) : active)
-}
-
-export function isHome(topology: Centers, center: Pick<Center, 'region'>): boolean {
-  return homeRegions(topology).has(center.region)
 }
 
 /** Remote centers first, one of each region at once, then the home centers one by one; each in the order of the file. */

@@ -1,5 +1,5 @@
 import type { Render } from '../../src/deploy/rendering.ts'
-import { keyText, leavesOf, mergeValues, valueOf, type Values } from '../../src/deploy/values.ts'
+import { keyText, mergeValues, valueOf, type Values } from '../../src/deploy/values.ts'
 
 /** A chart as data: what it prints, where, and under which switch. */
 export interface FakeChart {
@@ -34,5 +34,3 @@ export function fakeRender(chart: FakeChart): { readonly render: Render; readonl
     },
   }
 }
-
-export const paths = (values: Values): readonly (readonly string[])[] => leavesOf(values).map(({ path }) => path)

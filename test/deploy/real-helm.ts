@@ -25,7 +25,7 @@ export const helms: readonly { readonly major: string; readonly program: string 
 })()
 
 /** A directory of this test's own, gone with it. */
-export function workshop(): string {
+function workshop(): string {
   const directory = mkdtempSync(join(tmpdir(), 'tricenter-helm-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
