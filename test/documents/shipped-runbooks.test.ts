@@ -18,6 +18,8 @@ test('ships the documented plans and drills, without a mistake', () => {
   expect(mistakes.map(mistakeLine)).toEqual([])
   expect(runbooks.map(({ name }) => `${name}.yaml`)).toEqual(files.map(({ file }) => file))
   expect(runbooks.map(({ name, mode }) => `${mode} ${name}`)).toEqual([
+    'change deploy-drained',
+    'change deploy',
     'drill drill-dual-center',
     'drill drill-single-center',
     'emergency dual-center-failure',
