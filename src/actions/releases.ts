@@ -1,12 +1,13 @@
 import type { ReleaseIntent, ReleaseSighting } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Observation } from '../domain/observation.ts'
-import { routeName } from '../domain/route.ts'
+import type { Mark } from '../domain/mark.ts'
+import { routeName, type Route } from '../domain/route.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import { inOrder, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { httpRoutesIn, type Manifest } from '../deploy/manifests.ts'
-import { planOverlay, type OverlayPlan } from '../deploy/overlay.ts'
+import { isInForce, planOverlay, type OverlayPlan } from '../deploy/overlay.ts'
 import type { ActionPlan, Situation } from './action.ts'
 
 /** One center of a deploy, with its release as it was read. */
@@ -41,17 +42,29 @@ export function descriptionOf(run: string, more = ''): string {
 }
 
 /** The weights in force that lie over what will be applied in this center. */
-export function overlayFor(situation: Situation, { center, sighting, release }: Seen, manifests: readonly Manifest[]): OverlayPlan {
+export function overlayFor(
+  situation: Situation,
+  { center, sighting, release }: Seen,
+  manifests: readonly Manifest[],
+  which: 'in-force' | 'as-live' = 'in-force',
+): OverlayPlan {
   const { topology, inForce } = situation
+  const live = sighting.routes.state === 'present' ? sighting.routes.value : []
   return planOverlay({
     center,
     namespace: topology.deploy?.releases[center]?.namespace ?? '',
     manifests,
     deployed: release.preflight?.live ?? [],
-    live: sighting.routes.state === 'present' ? sighting.routes.value : [],
+    live: which === 'in-force' ? live : live.map((route) => (isInForce(route) ? route : held(route))),
     situation: inForce.out,
     topology,
   })
+}
+
+/** As if a switch were in force: a rollback is of a version and moves no traffic, whatever weights its revision was deployed with. */
+function held(route: Route): Route {
+  const mark: Mark = { seq: 1, run: '', verb: 'sync', uid: route.uid, was: [], situation: [route.center], normal: {}, set: {} }
+  return { ...route, mark: { state: 'marked', mark } }
 }
 
 /** `namespace/name` of the HTTPRoutes in a render. */

@@ -48,17 +48,21 @@ function planBack(
   if (spec === undefined || base === undefined || history === undefined || last === undefined || last.revision <= base)
     return { findings: [] }
   const where = { center }
+  const to = lastDeployed({ revisions: history.revisions.filter(({ revision }) => revision <= base) })
   const description = descriptionOf(situation.run, ` back from ${of}`)
-  if (last.status === 'deployed' && last.description === description) return { findings: [] }
+  // Helm 3 writes no description of ours on a rollback.
+  const isBack = last.description === description || last.description === `Rollback to ${to?.revision ?? 0}`
+  if (last.status === 'deployed' && isBack) return { findings: [] }
   if (last.status === 'deployed' && !last.description.startsWith(descriptionOf(of)))
     return { findings: [{ reason: 'release-changed-since', facts: { center, revision: last.revision, of }, where, effect: 'leave' }] }
-  const to = lastDeployed({ revisions: history.revisions.filter(({ revision }) => revision <= base) })
   if (to === undefined) {
     const { context } = situation.topology.centers.find(({ name }) => name === center) ?? { context: '' }
     const command = `helm uninstall ${spec.name} --kube-context ${context} --namespace ${spec.namespace}`
     return { findings: [{ reason: 'first-install-left', facts: { center, command }, where, effect: 'leave' }] }
   }
-  const { overlay, findings } = overlayFor(situation, seen, target)
+  const { findings } = overlayFor(situation, seen, target)
+  if (findings.length > 0) return { findings: findings.map((one) => ({ ...one, effect: 'leave' })) }
+  const { overlay } = overlayFor(situation, seen, target, 'as-live')
   return {
     intent: {
       kind: 'release',
@@ -70,7 +74,7 @@ function planBack(
       routes: routesIn(target, spec.namespace),
       overlay,
     },
-    findings: findings.map((one) => ({ ...one, effect: 'leave' })),
+    findings: [],
   }
 }
 

@@ -5,6 +5,7 @@ import type { ChartSource, ReleaseSpec, RouteOverlay } from '../../domain/deploy
 import { mapObservation, type Observation } from '../../domain/observation.ts'
 import { centerOf, type CenterName, type Topology } from '../../domain/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Cluster } from '../../ports/cluster.ts'
 import type { Helm, HelmInput } from '../../ports/helm.ts'
 import { groupLives, runProcess, type ProcessResult } from '../process.ts'
 import { chartDigest } from './digest.ts'
@@ -12,6 +13,7 @@ import { conflictFlags, postRendererFlags, targetFlags, timeoutFlags, waitFlags,
 import { chartOf, gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
 import { helmEnv, pluginPath } from './helm-env.ts'
 import { readKubeconfig, writeOneContext } from './one-context.ts'
+import { withStoredManifest } from './stored-release.ts'
 import { makePostRenderer, OVERLAY_PLUGIN, type PostRenderer } from './post-renderer.ts'
 
 /** What is known of weights in a render; YAML and routes are none of this room's business. */
@@ -32,6 +34,8 @@ export interface HelmOptions {
   readonly state: string
   readonly clock: Clock
   readonly weights: Weights
+  /** Where Helm keeps its revisions: a rollback under a switch changes one for a moment. */
+  readonly clusters: ReadonlyMap<CenterName, Cluster>
 }
 
 /** Helm may take this long (ms) to end after its own time-out before its group is killed. */
@@ -46,7 +50,7 @@ interface Place {
 
 /** The user's own Helm behind the port. Nothing is looked for or started before the first call. */
 export function openHelm(options: HelmOptions): Helm {
-  const { topology, env, state, clock, weights, program = 'helm' } = options
+  const { topology, env, state, clock, weights, clusters, program = 'helm' } = options
   const running = join(state, 'helm', 'running')
   const places = new Map<CenterName, Promise<Place>>()
   const pulled = new Map<string, Promise<Observation<string>>>()
@@ -210,23 +214,25 @@ export function openHelm(options: HelmOptions): Helm {
     },
     async rollback(center, release, revision, { description, overlay, takeOver }, deadline) {
       const major = await majorOf(deadline)
-      if (overlay.length > 0) {
-        const stored = await this.manifest(center, release, revision, deadline)
-        const kept = stored.state === 'present' && weights.hold(stored.value, overlay, release.namespace)
-        if (!kept) return { kind: 'rejected', status: 0, message: `revision ${revision} holds other weights than those in force` }
-      }
       const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
-      return await change(
-        center,
-        [
-          ...['rollback', release.name, String(revision), '--description', description],
-          ...waitFlags,
-          ...timeoutFlags(deadline.at - clock.monotonic()),
-          ...conflictFlags(major, force),
-          ...targetFlags(await targetOf(center, release)),
-        ],
-        deadline,
-      )
+      const args = [
+        ...['rollback', release.name, String(revision)],
+        // 3 writes a description of its own: `Rollback to 4`.
+        ...(major === 3 ? [] : ['--description', description]),
+        ...waitFlags,
+        ...timeoutFlags(deadline.at - clock.monotonic()),
+        ...conflictFlags(major, force),
+        ...targetFlags(await targetOf(center, release)),
+      ]
+      const go = async (): Promise<WriteResult> => await change(center, args, deadline)
+      const { namespace } = release
+      const stored = overlay.length === 0 ? undefined : await this.manifest(center, release, revision, deadline)
+      if (stored === undefined || (stored.state === 'present' && weights.hold(stored.value, overlay, namespace))) return await go()
+      const cluster = clusters.get(center)
+      if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
+      const lay = (manifest: string): string => weights.lay(manifest, overlay, namespace)
+      const result = await withStoredManifest(cluster, release, revision, lay, deadline, go)
+      return typeof result === 'string' ? { kind: 'rejected', status: 0, message: result } : result
     },
     async chart(chart, deadline) {
       const path = await chartPath(chart, deadline)

@@ -7,11 +7,12 @@ import { manifestsOf, type Manifest } from '../../deploy/manifests.ts'
 import { overlaid } from '../../deploy/overlay.ts'
 import { renderedDocuments, renderedText } from '../../documents/rendered.ts'
 import type { Helm } from '../../ports/helm.ts'
+import type { World } from '../../ports/world.ts'
 import type { Context } from '../context.ts'
 import { stateDirectoryOf } from './parts.ts'
 
 /** The user's own Helm for the releases of a topology. It is started when it is first asked. */
-export function openTheHelm(context: Context, topology: Topology, program: string | undefined): Helm {
+export function openTheHelm(context: Context, topology: Topology, program: string | undefined, clusters: World['clusters']): Helm {
   const { kubeconfig } = context.flags
   return openHelm({
     topology,
@@ -19,6 +20,7 @@ export function openTheHelm(context: Context, topology: Topology, program: strin
     state: stateDirectoryOf(context),
     clock: systemClock,
     weights: { lay, hold },
+    clusters,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(program === undefined ? {} : { program }),
   })

@@ -40,7 +40,7 @@ export async function openWorld(
     ]),
   )
   const traffic = httpTraffic(systemClock)
-  const theHelm = helm === undefined ? undefined : (await import('./helm-world.ts')).openTheHelm(context, topology, helm)
+  const theHelm = helm === undefined ? undefined : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters)
   return {
     clock: systemClock,
     clusters,
