@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
+import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { lastDeployed } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
@@ -30,7 +31,7 @@ export const rollBackRelease = defineAction({
           .map((one) => ({ ...one, effect: 'leave' as const })),
         ...planned.flatMap((one) => one.findings),
       ],
-      of === '' ? 'none' : { type: centers.join(',') },
+      of === '' ? 'none' : { type: inOrder(situation.topology, Object.keys(bases)).join(',') },
     )
   },
 })
