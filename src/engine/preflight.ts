@@ -4,13 +4,13 @@ import type { Finding } from '../domain/finding.ts'
 import { mapObservation, valueOf, type Observation } from '../domain/observation.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
-import type { Manifest } from '../deploy/manifests.ts'
+import { manifestsOf, type Manifest } from '../deploy/manifests.ts'
+import { renderedDocuments } from '../documents/rendered.ts'
 import { releaseState } from '../deploy/release-state.ts'
 import { schedulingFindings } from '../deploy/schedulability.ts'
 import { upgradeFindings } from '../deploy/upgrade-rules.ts'
 import type { Cluster, Kind, Right } from '../ports/cluster.ts'
 import type { HelmInput } from '../ports/helm.ts'
-import { isInstall, parsedManifests } from './releases.ts'
 import type { Run } from './run.ts'
 
 const kind = (group: string, plural: string, name: string, namespaced = true): Kind => ({
@@ -175,6 +175,22 @@ async function lackingRights(cluster: Cluster, { namespace, rendered }: Looked, 
   return asked.flatMap(({ right: { verb, resource }, seen }) =>
     seen.state === 'present' && !seen.value ? [`${verb} ${resource} -n ${namespace}`] : [],
   )
+}
+
+/** Undefined: not read, or not YAML. */
+export function parsedManifests(text: string | undefined): readonly Manifest[] | undefined {
+  if (text === undefined) return undefined
+  try {
+    return manifestsOf(renderedDocuments(text).map(({ value }) => value))
+  } catch {
+    return undefined
+  }
+}
+
+/** Is nothing deployed there yet? */
+function isInstall(history: ReleaseSighting['history']): boolean {
+  const { kind } = releaseState(history)
+  return kind === 'never-installed' || kind === 'uninstalled'
 }
 
 export const preflightWords = {

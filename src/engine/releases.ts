@@ -6,11 +6,10 @@ import type { JournalRecord } from '../domain/record.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import { centerOf, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
-import { manifestsOf, type Manifest } from '../deploy/manifests.ts'
-import { lastDeployed, releaseState } from '../deploy/release-state.ts'
-import { renderedDocuments } from '../documents/rendered.ts'
+import type { Manifest } from '../deploy/manifests.ts'
+import { lastDeployed } from '../deploy/release-state.ts'
 import { releases } from '../facts/releases.ts'
-import { readPreflight } from './preflight.ts'
+import { parsedManifests, readPreflight } from './preflight.ts'
 import type { Run } from './run.ts'
 
 /** How long (ms) one reading of a release may take: Helm is a program that starts, logs in and asks. */
@@ -74,16 +73,6 @@ async function readTarget(
   return parsedManifests(valueOf(await helm.manifest(center, spec, to.revision, { at: clock.monotonic() + RELEASE_READ })))
 }
 
-/** Undefined: not read, or not YAML. */
-export function parsedManifests(text: string | undefined): readonly Manifest[] | undefined {
-  if (text === undefined) return undefined
-  try {
-    return manifestsOf(renderedDocuments(text).map(({ value }) => value))
-  } catch {
-    return undefined
-  }
-}
-
 /** The newest revision of each release that the run has touched, as it was before its first write. */
 export function basesOf(records: readonly JournalRecord[]): Readonly<Record<CenterName, number>> {
   const bases: Record<CenterName, number> = {}
@@ -95,12 +84,6 @@ export function basesOf(records: readonly JournalRecord[]): Readonly<Record<Cent
     else bases[center] ??= (JSON.parse(before) as { readonly base: number }).base
   }
   return bases
-}
-
-/** Is nothing deployed there yet? */
-export function isInstall(history: ReleaseSighting['history']): boolean {
-  const { kind } = releaseState(history)
-  return kind === 'never-installed' || kind === 'uninstalled'
 }
 
 /** A release that Helm left half-way is a person's business; `why` is Helm's own word. */

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { groupLives, runProcess, type ProcessRequest } from '../../src/adapters/process.ts'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { runProcess, type ProcessRequest } from '../../src/adapters/process.ts'
 
 const shell = (script: string, more: Partial<ProcessRequest> = {}): Promise<Awaited<ReturnType<typeof runProcess>>> =>
   runProcess({ file: '/bin/sh', args: ['-c', script], env: { PATH: process.env['PATH'] ?? '' }, cwd: '/', timeout: 5_000, ...more })
@@ -15,10 +18,12 @@ test('says what could not be started', async () => {
 })
 
 test('kills the whole group at the deadline, grandchildren that hold the pipe included', async () => {
-  let group = 0
-  const result = await shell('sleep 60 & sleep 60', { timeout: 200, started: (pid) => (group = pid) })
+  const directory = mkdtempSync(join(tmpdir(), 'tricenter-process-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const result = await shell('(sleep 0.6; touch survived) & sleep 60', { timeout: 200, cwd: directory })
   expect(result.kind).toBe('late')
-  await expect.poll(() => groupLives(group)).toBe(false)
+  await new Promise((done) => setTimeout(done, 700))
+  expect(existsSync(join(directory, 'survived'))).toBe(false)
 })
 
 test('gives no part of an answer that is too long', async () => {

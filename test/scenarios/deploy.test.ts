@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { binariesEngine } from '../../src/lab/engines/binaries.ts'
 import { openKubeClient } from '../../src/lab/kube-client.ts'
@@ -27,13 +28,11 @@ describe.skipIf(binaries === undefined || realHelms().length === 0).each(realHel
   let env: Record<string, string>
 
   const contextOf = (zone: Zone): string => `tricenter-lab-${zone}`
-  const helm = (zone: Zone, ...args: string[]): string =>
-    execFileSync(program, [...args, '--kube-context', contextOf(zone), '--namespace', 'higress-system'], {
-      env,
-      encoding: 'utf8',
-      stdio: 'pipe',
-    })
-  const history = (zone: Zone): readonly Entry[] => JSON.parse(helm(zone, 'history', 'gateway', '-o', 'json')) as Entry[]
+  // Never synchronous: the ports of the lab are in this process.
+  const helm = async (zone: Zone, ...args: string[]): Promise<string> =>
+    (await promisify(execFile)(program, [...args, '--kube-context', contextOf(zone), '--namespace', 'higress-system'], { env })).stdout
+  const history = async (zone: Zone): Promise<readonly Entry[]> =>
+    JSON.parse(await helm(zone, 'history', 'gateway', '-o', 'json')) as Entry[]
   const tricenter = async (...args: string[]): Promise<Outcome> =>
     await run(['--topology', join(dir, 'topology.yaml'), ...args], { cwd: dir, env })
   const deploy = async (...args: string[]): Promise<Outcome> => await tricenter('deploy', '--helm', program, ALL, ...args)
@@ -93,7 +92,7 @@ describe.skipIf(binaries === undefined || realHelms().length === 0).each(realHel
         for (const { metadata } of (body as { items: LabObject[] }).items) await client.send('DELETE', `${ROUTES}/${metadata.name}`)
       }),
     )
-    for (const zone of ZONES) helm(zone, 'upgrade', 'gateway', CHART, '--install', '--values', join(dir, 'values.yaml'))
+    for (const zone of ZONES) await helm(zone, 'upgrade', 'gateway', CHART, '--install', '--values', join(dir, 'values.yaml'))
   }, 180_000)
 
   afterAll(async () => {
@@ -105,21 +104,21 @@ describe.skipIf(binaries === undefined || realHelms().length === 0).each(realHel
     given('61s')
     expect(await deploy()).toMatchObject({ code: 0 })
     for (const zone of ZONES)
-      expect(history(zone).at(-1)).toMatchObject({
+      expect((await history(zone)).at(-1)).toMatchObject({
         revision: 2,
         status: 'deployed',
         description: expect.stringMatching(/^tricenter run /) as string,
       })
     expect(await deploy()).toMatchObject({ code: 0 })
-    for (const zone of ZONES) expect(history(zone)).toHaveLength(2)
+    for (const zone of ZONES) expect(await history(zone)).toHaveLength(2)
   })
 
   test('takes back what it did in reverse order when a wave fails, and leaves the others untouched', { timeout: 120_000 }, async () => {
     given('62s', 'zone-a')
     expect(await deploy()).toMatchObject({ code: 5 })
-    expect(history('zone-b')).toHaveLength(2)
+    expect(await history('zone-b')).toHaveLength(2)
     for (const zone of ['zone-a', 'zone-c'] as const) {
-      expect(history(zone).at(-1)).toMatchObject({ revision: 4, status: 'deployed' })
+      expect((await history(zone)).at(-1)).toMatchObject({ revision: 4, status: 'deployed' })
       expect((await rules(zone)).timeout).toBe('61s')
     }
   })
@@ -134,22 +133,25 @@ describe.skipIf(binaries === undefined || realHelms().length === 0).each(realHel
     for (const zone of ZONES) expect(await rules(zone)).toEqual({ timeout: '63s', weights: [0, 100] })
     expect(await tricenter('failback', '--center', 'zone-a', '--yes')).toMatchObject({ code: 0 })
     // The revision that a rollback goes to was deployed with the weights of the switch: they must not come back.
+    const target = String((await history('zone-c')).at(-1)?.revision)
+    const stored = await helm('zone-c', 'get', 'manifest', 'gateway', '--revision', target)
     expect(await deploy()).toMatchObject({ code: 5 })
     for (const zone of ZONES) expect(await rules(zone)).toEqual({ timeout: '63s', weights: [50, 50] })
+    expect(await helm('zone-c', 'get', 'manifest', 'gateway', '--revision', target)).toBe(stored)
   })
 
   test('goes on where it was killed, and takes the whole run back', { timeout: 180_000 }, async () => {
     given('65s')
-    const before = Object.fromEntries(ZONES.map((zone) => [zone, history(zone).length]))
+    const before = (await history('zone-a')).length
     const running = start(['--topology', join(dir, 'topology.yaml'), 'deploy', '--helm', program, ALL], { cwd: dir, env })
-    await expect.poll(() => history('zone-a').length, { timeout: 60_000, interval: 50 }).toBeGreaterThan(before['zone-a'] ?? 0)
+    await expect.poll(async () => (await history('zone-a')).length, { timeout: 60_000, interval: 50 }).toBeGreaterThan(before)
     running.kill('SIGKILL')
     await running.ended
     const resumed = await tricenter('resume', ALL)
     expect(resumed).toMatchObject({ code: 0 })
-    const run = /^tricenter run (\S+)/.exec(history('zone-b').at(-1)?.description ?? '')?.[1] ?? ''
+    const run = /^tricenter run (\S+)/.exec((await history('zone-b')).at(-1)?.description ?? '')?.[1] ?? ''
     for (const zone of ZONES) {
-      expect(history(zone).filter(({ description }) => description === `tricenter run ${run}`)).toHaveLength(1)
+      expect((await history(zone)).filter(({ description }) => description === `tricenter run ${run}`)).toHaveLength(1)
       expect((await rules(zone)).timeout).toBe('65s')
     }
     expect(await tricenter('undo', run, ALL)).toMatchObject({ code: 0 })

@@ -1,15 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { fault } from '../../domain/fault.ts'
-import { kubeconfigFiles, mergeKubeconfigs, type MergedKubeconfig } from '../kube/kubeconfig.ts'
-import type { KubeconfigSource } from '../kube/contexts.ts'
+import type { MergedKubeconfig } from '../kube/kubeconfig.ts'
 import type { Words } from '../../domain/words.ts'
-
-/** Reads the kubeconfig as kubectl does, once for all centers. */
-export async function readKubeconfig({ kubeconfig, env }: KubeconfigSource): Promise<MergedKubeconfig> {
-  const { loadYaml } = await import('@kubernetes/client-node/dist/yaml.js')
-  const { files, required } = kubeconfigFiles(kubeconfig, env)
-  return await mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
-}
 
 /**
  * Writes a kubeconfig (0600) that holds one context with its cluster and its user, and nothing of any other: whatever `KUBECONFIG` merges, Helm cannot reach

@@ -9,15 +9,20 @@ import { renderedDocuments, renderedText } from '../../documents/rendered.ts'
 import type { Helm } from '../../ports/helm.ts'
 import type { World } from '../../ports/world.ts'
 import type { Context } from '../context.ts'
-import { stateDirectoryOf } from './parts.ts'
 
 /** The user's own Helm for the releases of a topology. It is started when it is first asked. */
-export function openTheHelm(context: Context, topology: Topology, program: string | undefined, clusters: World['clusters']): Helm {
+export function openTheHelm(
+  context: Context,
+  topology: Topology,
+  program: string | undefined,
+  clusters: World['clusters'],
+  state: string,
+): Helm {
   const { kubeconfig } = context.flags
   return openHelm({
     topology,
     env: context.env,
-    state: stateDirectoryOf(context),
+    state,
     clock: systemClock,
     weights: { lay, hold },
     clusters,

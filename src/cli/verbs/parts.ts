@@ -17,7 +17,7 @@ import { interruptOf } from '../interrupt.ts'
 import { version } from '../version.ts'
 
 /** The state directory: TRICENTER_STATE_DIR (a lab names its own), else XDG's. */
-export function stateDirectoryOf(context: Pick<Context, 'env'>): string {
+function stateDirectoryOf(context: Pick<Context, 'env'>): string {
   return context.env['TRICENTER_STATE_DIR'] ?? stateDirectory(context.env)
 }
 
@@ -40,7 +40,10 @@ export async function openWorld(
     ]),
   )
   const traffic = httpTraffic(systemClock)
-  const theHelm = helm === undefined ? undefined : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters)
+  const theHelm =
+    helm === undefined
+      ? undefined
+      : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters, stateDirectoryOf(context))
   return {
     clock: systemClock,
     clusters,
