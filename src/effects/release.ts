@@ -107,6 +107,23 @@ async function liveWeights(
   return { asPlanned: asPlanned && !switched, takeOver }
 }
 
+/** The call of Helm that the change makes, for people; live weights that lie over the render are not in it, and no value is. */
+export function helmEquivalent(change: Change, { deploy, centers }: Topology, helm: string): string {
+  const { release, want, center } = releaseOf(change)
+  const { chart, values = [] } = deploy ?? {}
+  const context = centers.find(({ name }) => name === center)?.context ?? ''
+  const where = ['--kube-context', context, '--namespace', release.namespace]
+  const files = [...values, ...release.values].flatMap((file) => ['--values', file])
+  const version = chart?.path === undefined && chart?.version !== undefined ? ['--version', chart.version] : []
+  const install = want.kind === 'upgrade' && want.install ? ['--install', '--create-namespace'] : []
+  const words = {
+    upgrade: ['upgrade', release.name, chart?.path ?? chart?.reference ?? '', ...version, ...install, ...files, '--wait'],
+    rollback: ['rollback', release.name, want.kind === 'rollback' ? String(want.revision) : '', '--wait'],
+    uninstall: ['uninstall', release.name],
+  }[want.kind]
+  return [helm, ...words, ...where].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+}
+
 function releaseOf({ id, intent }: Change): ReleaseIntent {
   if (intent.kind !== 'release') throw new Error(`${id} is no release`)
   return intent

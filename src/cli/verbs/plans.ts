@@ -6,7 +6,9 @@ import { readSavedPlan, writeSavedPlan } from '../../documents/saved-plan.ts'
 import { fault } from '../../domain/fault.ts'
 import type { JournalRecord, Planned, RunStarted } from '../../domain/record.ts'
 import { centerOf } from '../../domain/topology.ts'
+import type { Change } from '../../domain/change.ts'
 import { kubectlEquivalent } from '../../effects/patch.ts'
+import { helmEquivalent } from '../../effects/release.ts'
 import type { RunRequest } from '../../engine/run.ts'
 import type { Ended } from '../../engine/start.ts'
 import { planDocument, planText } from '../../ui/plan.ts'
@@ -17,6 +19,14 @@ import type { Asked } from './run.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
+/** What somebody could type instead. */
+function equivalentOf(change: Change, { topology, params }: RunRequest): string {
+  const { context } = centerOf(topology, change.center)
+  return change.effect === 'release'
+    ? helmEquivalent(change, topology, String(params['helm'] ?? 'helm'))
+    : kubectlEquivalent(change, context)
+}
+
 /** Prints what a dry run would do, and keeps it as a file where that was asked for. */
 export async function showPlan(context: Context, request: RunRequest, ended: Ended, options: Options): Promise<number> {
   const started = ended.records.find((record): record is JournalRecord & RunStarted => record.type === 'run-started')
@@ -25,7 +35,7 @@ export async function showPlan(context: Context, request: RunRequest, ended: End
   const input = {
     started,
     plans,
-    kubectl: (change: Planned['changes'][number]) => kubectlEquivalent(change, centerOf(request.topology, change.center).context),
+    kubectl: (change: Planned['changes'][number]) => equivalentOf(change, request),
   }
   const form = context.flags.output
   if (form === 'json' || form === 'yaml') await printDocument(context, planDocument(input), form)
