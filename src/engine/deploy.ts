@@ -88,7 +88,7 @@ export function undoDeployRequest(
 }
 
 /** The waves of a deploy's first record. */
-export function wavesOf({ runbook }: Pick<RunStarted, 'runbook'>): readonly (readonly CenterName[])[] {
+function wavesOf({ runbook }: Pick<RunStarted, 'runbook'>): readonly (readonly CenterName[])[] {
   return runbook.steps.flatMap((step) => (step.key === 'run' ? [step.with['centers'] as readonly CenterName[]] : []))
 }
 
