@@ -34,6 +34,6 @@ export const clientsHealthy = defineCheck({
     'too-early': { en: 'measuring: {requests} requests so far', zh: '正在测量：已有 {requests} 个请求' },
     'too-few': { en: '{requests} requests, {needed} are needed to tell', zh: '仅 {requests} 个请求，至少需要 {needed} 个' },
     'clients-fail': { en: 'errors {ratio} of {requests} (limit {limit})', zh: '错误率 {ratio}，共 {requests} 个请求（上限 {limit}）' },
-    'clients-well': { en: 'errors {ratio} of {requests} · {share}', zh: '错误率 {ratio}，共 {requests} 个请求 · {share}' },
+    'clients-well': { en: 'errors {ratio} of {requests}{share}', zh: '错误率 {ratio}，共 {requests} 个请求{share}' },
   },
 })

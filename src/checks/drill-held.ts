@@ -38,8 +38,8 @@ export const drillHeld = defineCheck({
       zh: '恢复后错误率 {ratio}，共 {requests} 个请求（上限 {limit}）',
     },
     'drill-held': {
-      en: 'errors {ratio} of {requests}, RTO {total} · {share}',
-      zh: '错误率 {ratio}，共 {requests} 个请求，RTO {total} · {share}',
+      en: 'errors {ratio} of {requests}, RTO {total}{share}',
+      zh: '错误率 {ratio}，共 {requests} 个请求，RTO {total}{share}',
     },
   },
 })

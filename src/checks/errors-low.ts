@@ -30,6 +30,6 @@ export const errorsLow = defineCheck({
     holding: { en: 'holding: errors {ratio} of {requests}', zh: '观察中：错误率 {ratio}，共 {requests} 个请求' },
     'step-fails': { en: 'errors {ratio} of {requests} (limit {limit})', zh: '错误率 {ratio}，共 {requests} 个请求（上限 {limit}）' },
     'step-unmeasured': { en: '{requests} requests, {needed} are needed to tell', zh: '仅 {requests} 个请求，至少需要 {needed} 个' },
-    'step-held': { en: 'errors {ratio} of {requests} · {share}', zh: '错误率 {ratio}，共 {requests} 个请求 · {share}' },
+    'step-held': { en: 'errors {ratio} of {requests}{share}', zh: '错误率 {ratio}，共 {requests} 个请求{share}' },
   },
 })

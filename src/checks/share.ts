@@ -4,7 +4,7 @@ import type { ProbeResult } from '../ports/traffic.ts'
 
 /**
  * Who answered: the share of each center among the requests that began in [from, to) and were answered by a known center, with the half width of its 95 % Wilson interval,
- * e.g. `zone-a 50.0 ±5.6 % · zone-b 50.0 ±5.6 % of 300`. Centers that answered nothing are left out; '' when nobody did.
+ * e.g. ` · zone-a 50.0 ±5.6 % · zone-b 50.0 ±5.6 % (n = 300)`, to stand after other figures. Centers that answered nothing are left out; '' when nobody did.
  */
 export function shareText(topology: Topology, share: readonly ProbeResult[], from: Milliseconds, to: Milliseconds): string {
   const answered = share.filter(({ ok, center, startedAt }) => ok && center !== undefined && startedAt >= from && startedAt < to)
@@ -17,5 +17,5 @@ export function shareText(topology: Topology, share: readonly ProbeResult[], fro
     const { low, high } = wilson(hits, answered.length)
     return [`${name} ${((100 * hits) / answered.length).toFixed(1)} ±${(50 * (high - low)).toFixed(1)} %`]
   })
-  return `${parts.join(' · ')} of ${answered.length}`
+  return ` · ${parts.join(' · ')} (n = ${answered.length})`
 }

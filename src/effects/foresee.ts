@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'fast-json-patch'
+import jsonPatch, { type Operation } from 'fast-json-patch'
 import type { Change, Location, PatchOperation } from '../domain/change.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { locateWeights } from './patch.ts'
@@ -12,7 +12,7 @@ export function foresee(change: Change, object: KubeObject): Location {
   if (change.patch.length === 0) return 'after'
   const operations = change.patch.filter((one) => !isAbsenceTest(one)) as Operation[]
   try {
-    const { newDocument } = applyPatch(object, operations, true, false)
+    const { newDocument } = jsonPatch.applyPatch(object, operations, true, false)
     return change.effect === 'scale' ? locateReplicas(change, newDocument) : locateWeights(change, newDocument)
   } catch {
     return 'neither'

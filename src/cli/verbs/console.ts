@@ -39,7 +39,7 @@ export function consoleOf(
 
 /** A document on stdout, as JSON or YAML. */
 export async function printDocument(context: Context, document: object, form: 'json' | 'yaml'): Promise<void> {
-  context.stdout.write(form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : (await import('yaml')).stringify(document))
+  context.stdout.write(form === 'json' ? `${JSON.stringify(document, null, 2)}\n` : (await import('./yaml-text.ts')).stringify(document))
 }
 
 /** Lines on stdout. */
