@@ -47,7 +47,7 @@ async function fatesOn(engine: string, filters: readonly string[]): Promise<read
     ...(engine === 'binaries' && binaries !== undefined ? { TRICENTER_LAB_BINARIES: binaries } : {}),
   }
   const config = join(import.meta.dirname, 'vitest.config.ts')
-  const vitest = await startVitest('test', [...filters], { config, watch: false, env, reporters: [fates] })
+  const vitest = await startVitest([...filters], { config, watch: false, env, reporters: [fates] })
   for (const error of vitest.state.getUnhandledErrors())
     fates.all.push({
       file: 'outside of tests',

@@ -1,5 +1,6 @@
-import { badRequest, invalid, invalidValue, type FieldError } from './api-error.ts'
+import { invalid, invalidValue, Undecodable, type FieldError } from './api-error.ts'
 import { defaultBuiltin, dropEmpty, pruneBuiltin, validateBuiltin } from './builtin-fields.ts'
+import { checkTypes } from './builtin-types.ts'
 import { isMap, type KubeObject, type Tree } from './json.ts'
 import { applyDefaults, prune, validate } from './structural-schema.ts'
 import { schemaOf, type Target } from './resource.ts'
@@ -25,6 +26,7 @@ export function admit(
   rules: Rules = () => [],
 ): void {
   const schema = schemaOf(target)
+  if (schema === undefined) checkTypes(object)
   const unknown = schema === undefined ? pruneBuiltin(object) : prune(object, schema)
   if (unknown.length > 0) report(unknown, object, options)
   const errors = nameErrors(object)
@@ -44,7 +46,7 @@ export function admit(
 function report(unknown: readonly string[], object: KubeObject, { fieldValidation = 'Warn', warnings }: WriteOptions): void {
   const messages = unknown.map((path) => `unknown field "${path}"`)
   if (fieldValidation === 'Strict')
-    throw badRequest(
+    throw new Undecodable(
       `${object.kind} in version "${object.apiVersion.split('/').at(-1)}" cannot be handled as a ${object.kind}: strict decoding error: ${messages.join(', ')}`,
     )
   if (fieldValidation === 'Warn') warnings?.push(...messages)
@@ -64,7 +66,7 @@ function nameErrors({ kind, metadata }: KubeObject): FieldError[] {
       invalidValue(
         'metadata.name',
         name,
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
       ),
     )
   for (const value of Object.values(labels))
@@ -92,10 +94,10 @@ export function checkMetadata(metadata: Tree): void {
     const map = metadata[field]
     if (map === null) delete metadata[field]
     else if (map !== undefined && !isMap(map))
-      throw badRequest(`json: cannot unmarshal into Go struct field ObjectMeta.metadata.${field} of type map[string]string`)
+      throw new Undecodable(`json: cannot unmarshal into Go struct field ObjectMeta.metadata.${field} of type map[string]string`)
     for (const value of Object.values(map ?? {})) {
       if (typeof value !== 'string')
-        throw badRequest(`json: cannot unmarshal ${typeof value} into Go struct field ObjectMeta.metadata.${field} of type string`)
+        throw new Undecodable(`json: cannot unmarshal ${typeof value} into Go struct field ObjectMeta.metadata.${field} of type string`)
     }
   }
 }

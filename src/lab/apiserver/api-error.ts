@@ -38,6 +38,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A body that cannot be read as an object of its kind. For a patch, the patch is what is wrong with it: see `undecodablePatch`. */
+export class Undecodable extends ApiError {
+  constructor(message: string) {
+    super(400, 'BadRequest', message)
+  }
+}
+
 export const qualified = ({ plural, group }: Pick<Resource, 'plural' | 'group'>): string => (group === '' ? plural : `${plural}.${group}`)
 const detailsOf = (resource: Resource, name: string, more: Tree = {}) =>
   compact({ name, group: resource.group || undefined, kind: resource.plural, ...more })
@@ -54,11 +61,11 @@ export const conflict = (
   why = 'the object has been modified; please apply your changes to the latest version and try again',
 ) => new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, detailsOf(resource, name))
 export const expired = (message: string) => new ApiError(410, 'Expired', message)
-export const unsupportedMedia = (type: string, allowed: readonly string[]) =>
+export const unsupportedMedia = (allowed: readonly string[]) =>
   new ApiError(
     415,
     'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${allowed.join(', ')} (not ${type})`,
+    `the body of the request was in an unknown format - accepted media types include: ${allowed.join(', ')}`,
   )
 /** The real server names neither the operation nor the path of a JSON patch that does not fit. */
 export const patchRejected = () => new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
@@ -76,6 +83,12 @@ export function invalid(resource: Resource, name: string, errors: readonly Field
     `${kind} "${name}" is invalid: ${all}`,
     compact({ name, group: resource.group || undefined, kind: resource.kind, causes }),
   )
+}
+
+/** As a real server says that what a patch makes cannot be read: of no kind and no name. */
+export function undecodablePatch(patch: string, { message }: Undecodable): ApiError {
+  const { reason, message: why, field } = invalidValue('patch', patch, message.replace(/^.* cannot be handled as a \w+: /, ''))
+  return new ApiError(422, 'Invalid', ` "" is invalid: ${field}: ${why}`, { causes: [{ reason, message: why, field }] })
 }
 
 const shown = (value: unknown) => JSON.stringify(value) ?? 'null'

@@ -114,7 +114,10 @@ export class Objects {
       resource.plural !== 'namespaces' &&
       !isGraceful(object)
     )
-      return inVersion(this.#remove(target, name), target)
+      return inVersion(
+        { ...object, metadata: { ...object.metadata, resourceVersion: this.#remove(target, name).metadata.resourceVersion } },
+        target,
+      )
     const stored = this.store.put(keyOf(resource), objectKey(namespace, name), object)
     if (resource.plural === 'customresourcedefinitions') this.#serve(stored)
     return inVersion(stored, target)

@@ -126,9 +126,13 @@ export class Rest {
           objects.update(target, name, withSubresource(options, subresource), () => bodyOf(request)),
         )
       case 'PATCH':
-        return this.#written(200, request, target, (options) =>
-          objects.update(target, name, withSubresource(options, subresource), (current) => patched(request, current)),
-        )
+        return this.#written(200, request, target, (options) => {
+          try {
+            return objects.update(target, name, withSubresource(options, subresource), (current) => patched(request, current))
+          } catch (cause) {
+            throw cause instanceof error.Undecodable ? error.undecodablePatch(request.body.toString(), cause) : cause
+          }
+        })
       case 'POST':
         if (subresource !== 'binding') throw notAllowed()
         objects.update(target, name, { manager: managerOf(request) }, (pod) => bound(pod, bodyOf(request), timestamp(objects.now())))
@@ -233,7 +237,7 @@ function isServed({ resource }: Target, subresource: string): boolean {
 function bodyOf({ body, contentType }: ApiRequest): Tree {
   if (contentType === 'application/vnd.kubernetes.protobuf') return decodeProtobuf(body)
   if (contentType !== '' && !/json|yaml/.test(contentType))
-    throw error.unsupportedMedia(contentType, ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'])
+    throw error.unsupportedMedia(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'])
   const value = parsed(body, contentType)
   if (!isMap(value)) throw error.badRequest('the object provided is unrecognized: it is not a map')
   return value
@@ -255,7 +259,7 @@ const strategicPatch = 'application/strategic-merge-patch+json'
 function refuseUnknownPatch({ contentType }: ApiRequest, { resource }: Target): void {
   if (contentType === 'application/apply-patch+yaml' || contentType === 'application/apply-patch+cbor') throw error.notOffered()
   const offered = resource.custom ? [jsonPatch, mergePatch] : [jsonPatch, mergePatch, strategicPatch]
-  if (!offered.includes(contentType)) throw error.unsupportedMedia(contentType, offered)
+  if (!offered.includes(contentType)) throw error.unsupportedMedia([...offered, 'application/apply-patch+yaml'])
 }
 
 function patched({ body, contentType }: ApiRequest, current: Tree): Tree {

@@ -136,14 +136,14 @@ function report(
       type: 'Progressing',
       status: 'True',
       reason: done ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
-      message: `ReplicaSet "${set}" ${done ? 'has progressed' : 'is progressing'}.`,
+      message: `ReplicaSet "${set}" ${done ? 'has successfully progressed' : 'is progressing'}.`,
     },
   ]
   const before: Tree[] = deployment['status']?.conditions ?? []
   const at = timestamp(objects.now())
   writeStatus(objects, resource, deployment, {
     observedGeneration: deployment.metadata.generation,
-    replicas: has,
+    replicas: has || undefined, // a real one leaves out zeros
     updatedReplicas: updated,
     readyReplicas: sum(sets, ({ status }) => status?.readyReplicas),
     availableReplicas: live,

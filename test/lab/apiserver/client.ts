@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici'
-import type { EmbeddedCluster } from '../../../src/lab/embedded.ts'
+import type { ApiAccess } from '../../../src/lab/kube-client.ts'
 import type { KeyPair } from '../../../src/lab/pki.ts'
 
 export type Body = any
@@ -23,7 +23,7 @@ export interface Client {
 
 /** A bare HTTPS client, as the administrator or as the holder of another certificate; null shows none. */
 export function clientOf(
-  { url, caCert, clientCert, clientKey }: EmbeddedCluster,
+  { url, caCert, clientCert, clientKey }: ApiAccess,
   identity: KeyPair | null = { cert: clientCert, key: clientKey },
 ): Client {
   const dispatcher = new Agent({ connect: { ca: caCert, ...identity } })

@@ -87,7 +87,7 @@ test('one object is seen in each version of its kind', async () => {
 })
 
 test('a label that is a number is refused', async () => {
-  expect((await api.mergePatch(`${routes}/versions`, { metadata: { labels: { a: 1 } } })).status).toBe(400)
+  expect((await api.mergePatch(`${routes}/versions`, { metadata: { labels: { a: 1 } } })).status).toBe(422)
 })
 
 test('annotations of more than 256 KiB are refused', async () => {
