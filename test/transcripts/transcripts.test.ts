@@ -90,6 +90,7 @@ function likeness(text: string): string {
     .replaceAll(/\d+ of \d+ requests/g, 'N of N requests')
     .replaceAll(/\d+ requests? failed/g, 'N requests failed')
     .replaceAll(/\d+ acknowledged, \d+ recorded/g, 'N acknowledged, N recorded')
+    .replaceAll(/\(n = \d+\)/g, '(n = N)')
     .replaceAll(/ of \d+(?=[^0-9.]|$)/g, ' of N')
     .replaceAll(/(\d+\.)?\d+ (ms|s|%)(?=\W|$)/g, 'N $2')
     .replaceAll(/±?\d+\.\d+/g, 'N')
