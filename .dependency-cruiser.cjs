@@ -155,7 +155,7 @@ module.exports = {
     only('undici', '^(src/(adapters|load|lab)/|test/)', 'HTTP belongs to those who talk to the world.'),
     only(
       'yaml',
-      '^(src/(documents|lab)/|src/cli/verbs/console\\.ts$|test/)',
+      '^(src/(documents|lab)/|src/cli/verbs/yaml-text\\.ts$|test/)',
       'Positions of mistakes are found while reading; the console prints documents. 23 ms to load.',
     ),
     only('zod', '^(src/(documents|actions)/|test/|\\.ci/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),

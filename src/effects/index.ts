@@ -86,7 +86,7 @@ export async function standingOf(change: Change, topology: Topology, world: Worl
 }
 
 /** The API's kind of a change's object. */
-export function kindOf({ object }: Pick<Change, 'object'>): Kind {
+function kindOf({ object }: Pick<Change, 'object'>): Kind {
   const gateway = gatewayKinds.find(({ kind }) => kind.kind === object.kind)
   if (gateway !== undefined) return gateway.kind
   if (object.kind === 'Deployment' || object.kind === 'StatefulSet') return workloadKinds[object.kind]

@@ -28,7 +28,9 @@ export async function applyLabFault(change: Change, topology: Topology, world: W
   if (url === undefined) return { kind: 'rejected', status: 404, message: 'no lab marker in any cluster' }
   const seen = await world.lab.fault(url, change.center, change.intent.fault, deadline)
   if (seen.state === 'present') return { kind: 'applied', object: change.intent.fault }
-  return seen.state === 'unreachable' ? { kind: 'unknown', reason: 'no-answer' } : { kind: 'rejected', status: 400, message: 'why' in seen ? seen.why : seen.state }
+  return seen.state === 'unreachable'
+    ? { kind: 'unknown', reason: 'no-answer' }
+    : { kind: 'rejected', status: 400, message: 'why' in seen ? seen.why : seen.state }
 }
 
 export async function locateLabFault(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<Location> {

@@ -29,9 +29,13 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
   const facts = foldRun(journal.records)
   const { started } = facts
   const drill = started.runbook.mode === 'drill'
-  const elsewhere = drill
-    ? false
-    : await endedElsewhere(deps, facts).catch((error: unknown) => journal.close().then(() => Promise.reject(error)))
+  let elsewhere = false
+  try {
+    elsewhere = !drill && (await endedElsewhere(deps, facts))
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
   if (elsewhere) {
     const { run } = started
     await journal.append({

@@ -38,7 +38,13 @@ export interface KubeObject {
     readonly generation?: number
     readonly labels?: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, string>>
-    readonly managedFields?: readonly { readonly manager?: string; readonly operation?: string; readonly time?: string; readonly fieldsV1?: unknown; readonly subresource?: string }[]
+    readonly managedFields?: readonly {
+      readonly manager?: string
+      readonly operation?: string
+      readonly time?: string
+      readonly fieldsV1?: unknown
+      readonly subresource?: string
+    }[]
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[]
   }
   readonly [key: string]: unknown
@@ -54,7 +60,14 @@ export interface Cluster {
   /** Whole or not at all: never part of a list. Paged by hand; a 410 in the middle starts over once, within the deadline. */
   list(kind: Kind, options: ListOptions, deadline: Deadline): Promise<Observation<readonly KubeObject[]>>
   /** One JSON Patch (RFC 6902) with field manager `tricenter`. 429 and connection refused before a byte was sent are tried again within the deadline; nothing else is. */
-  patch(kind: Kind, namespace: string | undefined, name: string, operations: readonly PatchOperation[], deadline: Deadline, subresource?: string): Promise<WriteResult>
+  patch(
+    kind: Kind,
+    namespace: string | undefined,
+    name: string,
+    operations: readonly PatchOperation[],
+    deadline: Deadline,
+    subresource?: string,
+  ): Promise<WriteResult>
   /** SelfSubjectAccessReview. */
   allowed(right: Right, deadline: Deadline): Promise<Observation<boolean>>
   /** Ends connections; every call after it answers `unreachable`. */

@@ -10,7 +10,9 @@ export interface Journals {
   /** Newest first; a run whose journal cannot be read is listed with `damaged`. */
   list(): Promise<readonly RunSummary[]>
   /** Whole chain, preimages included. */
-  verify(run: RunId): Promise<{ readonly ok: true; readonly records: number } | { readonly ok: false; readonly record: number; readonly why: string }>
+  verify(
+    run: RunId,
+  ): Promise<{ readonly ok: true; readonly records: number } | { readonly ok: false; readonly record: number; readonly why: string }>
   preimage(run: RunId, hash: string): Promise<unknown>
   /** Writes a file beside the journal (a report) and answers its path. */
   attach(run: RunId, name: string, content: string): Promise<string>

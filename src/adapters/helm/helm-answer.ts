@@ -86,7 +86,7 @@ export function writeResultOf(result: ProcessResult): WriteResult {
 /** The one line of Helm's stderr that says what is wrong. */
 function complaintOf(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
-  const line = lines.findLast((one) => /^Error:/.test(one))?.replace(/^Error:\s*/, '') ?? lines.at(-1) ?? 'Helm said nothing'
+  const line = lines.findLast((one) => one.startsWith('Error:'))?.replace(/^Error:\s*/, '') ?? lines.at(-1) ?? 'Helm said nothing'
   return line.length > 500 ? `${line.slice(0, 499)}…` : line
 }
 

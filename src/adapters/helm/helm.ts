@@ -133,7 +133,7 @@ export function openHelm(options: HelmOptions): Helm {
       () => '',
     )
     if (seen.state !== 'present') return seen
-    const [file] = (await readdir(directory)).filter((name) => name.endsWith('.tgz'))
+    const file = (await readdir(directory)).find((name) => name.endsWith('.tgz'))
     return file === undefined ? { ...seen, state: 'unknown', why: 'Helm pulled no chart' } : { ...seen, value: join(directory, file) }
   }
 
@@ -200,7 +200,8 @@ export function openHelm(options: HelmOptions): Helm {
       const force = (overlaid || takeOver === true) && !install && (await serverSide(center, release, major, deadline))
       const args = [
         ...upgradeWords(input, chart.value, install),
-        ...['--description', description],
+        '--description',
+        description,
         ...timeoutFlags(deadline.at - clock.monotonic()),
         ...(overlaid ? postRendererFlags(major, { program: renderer.program, plugin: OVERLAY_PLUGIN }) : []),
         ...conflictFlags(major, force),
@@ -217,7 +218,9 @@ export function openHelm(options: HelmOptions): Helm {
       const major = await majorOf(deadline)
       const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
       const args = [
-        ...['rollback', release.name, String(revision)],
+        'rollback',
+        release.name,
+        String(revision),
         // 3 writes a description of its own: `Rollback to 4`.
         ...(major === 3 ? [] : ['--description', description]),
         ...waitFlags,
@@ -282,7 +285,9 @@ export function openHelm(options: HelmOptions): Helm {
 
 function upgradeWords({ release, values }: HelmInput, chart: string, install: boolean): readonly string[] {
   return [
-    ...['upgrade', release.name, chart],
+    'upgrade',
+    release.name,
+    chart,
     ...(install ? ['--install', '--create-namespace'] : []),
     ...values.flatMap((file) => ['--values', file]),
     ...waitFlags,
