@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
 import { type Fate, Fates, table } from './summary.ts'
@@ -22,10 +23,10 @@ for (const engine of wanted.split(',')) {
   found.set(engine, await fatesOn(engine, filters))
 }
 
-process.stdout.write(`${table(found)}\n`)
+if (found.size > 0) process.stdout.write(`${table(found)}\n`)
 const failed = [...found].flatMap(([engine, fates]) => fates.filter(({ state }) => state === 'failed').map((one) => ({ engine, ...one })))
 for (const { engine, name, why } of failed) process.stdout.write(`\nFailed on ${engine}: ${name}\n${why}\n`)
-if (binaries === undefined) process.stdout.write('\nnot run: no binaries\n')
+if (binaries === undefined) process.stdout.write('not run: no binaries\n')
 const nothing = ![...found.values()].flat().some(({ state }) => state === 'passed')
 process.exit(failed.length > 0 || binaries === undefined || nothing ? 1 : 0)
 
@@ -46,7 +47,7 @@ async function fatesOn(engine: string, filters: readonly string[]): Promise<read
     TRICENTER_LAB_ENGINE: engine,
     ...(engine === 'binaries' && binaries !== undefined ? { TRICENTER_LAB_BINARIES: binaries } : {}),
   }
-  const config = join(import.meta.dirname, 'vitest.config.ts')
+  const config = fileURLToPath(import.meta.resolve('./vitest.config.ts'))
   const vitest = await startVitest([...filters], { config, watch: false, env, reporters: [fates] })
   for (const error of vitest.state.getUnhandledErrors())
     fates.all.push({
