@@ -31,6 +31,8 @@ function applyOperation(root: Tree, operation: unknown): void {
     case 'copy':
       return insert(at, structuredClone(present(locate(root, from(operation)))))
     case 'move':
+      // RFC 6902: nothing can be moved into itself.
+      if (operation.path.startsWith(`${operation.from}/`)) throw patchRejected()
       return insert(at, take(locate(root, from(operation))))
     default:
       throw patchRejected()
