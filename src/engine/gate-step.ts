@@ -18,7 +18,7 @@ export interface GateOptions {
 }
 
 const POLL = 100
-const HEARTBEAT = 5_000
+const HEARTBEAT = 10_000
 
 /**
  * Waits until every check says yes. Checks of traffic look back over the hold themselves; the gate asks them until `until` has passed, and then the last word counts.
