@@ -3,6 +3,7 @@ import { ClosingLine } from './closing-line.ts'
 
 export default defineConfig({
   test: {
+    setupFiles: [new URL('seed.ts', import.meta.url).pathname],
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     exclude: ['test/crash/**'],
