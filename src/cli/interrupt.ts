@@ -1,4 +1,4 @@
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+import { SIGNAL_CODES } from '../domain/outcome.ts'
 
 let controller: AbortController | undefined
 
@@ -10,7 +10,7 @@ export function interruptOf(): AbortSignal {
   if (controller !== undefined) return controller.signal
   const made = new AbortController()
   controller = made
-  for (const [name, code] of Object.entries(SIGNALS)) {
+  for (const [name, code] of Object.entries(SIGNAL_CODES)) {
     process.on(name, () => {
       if (made.signal.aborted) process.exit(code)
       made.abort(name)

@@ -22,7 +22,8 @@ export type Answer =
 /** untouched: as found · as-planned: changed as said · restored: brought back to the last proved state, verified · partial: a person must act. */
 export type WorldState = 'untouched' | 'as-planned' | 'restored' | 'partial'
 
-const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+/** Exit code of a process that a signal ended: 128 + its number. */
+export const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /**
  * The exit code of an outcome, as printed by `tricenter help exit-codes`.

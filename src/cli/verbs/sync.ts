@@ -1,5 +1,6 @@
 import { parseDuration } from '../../domain/duration.ts'
 import { fault } from '../../domain/fault.ts'
+import { SIGNAL_CODES } from '../../domain/outcome.ts'
 import type { CenterName, Topology } from '../../domain/topology.ts'
 import { lookAt } from '../../engine/observe.ts'
 import type { Context } from '../context.ts'
@@ -45,7 +46,7 @@ async function waitFor(
         routes.state === 'present' ? [] : [{ center, why: 'why' in routes ? routes.why : routes.state }],
       )
       if (missing.length === 0) return undefined
-      if (interrupt.aborted) return { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[String(interrupt.reason)] ?? 130
+      if (interrupt.aborted) return Object.entries(SIGNAL_CODES).find(([name]) => name === interrupt.reason)?.[1] ?? SIGNAL_CODES.SIGINT
       const facts = { centers: missing.map(({ center }) => center), why: missing[0]?.why ?? '' }
       if (clock.monotonic() >= until) throw fault('unreachable', 'sync-waited', { ...facts, waited: `${Math.round(patience / 1000)} s` })
       if (clock.monotonic() >= nextBeat) {

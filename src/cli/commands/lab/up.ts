@@ -3,13 +3,13 @@ import { mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findLab, type LabFile } from '../../../lab/lab-file.ts'
+import { SIGNAL_CODES } from '../../../domain/outcome.ts'
 import type { Context } from '../../context.ts'
 import { type ChosenEngine, EMBEDDED, chooseEngine } from './engine.ts'
 import { labDirectory } from './running.ts'
 import { centersTable, labJson } from './show.ts'
 import { refuse, say } from './words.ts'
 
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 const START = 120_000 // ms for a detached lab to be ready
 
 /** Starts a lab here, or in a process of its own with `--detach`. */
@@ -31,7 +31,7 @@ async function foreground(dir: string, load: number, engine: ChosenEngine, withP
   const { startLab } = await import('../../../lab/lab.ts')
   const ended = Promise.withResolvers<number>()
   let asked = false
-  for (const [signal, code] of Object.entries(SIGNALS)) {
+  for (const [signal, code] of Object.entries(SIGNAL_CODES)) {
     process.on(signal, () => {
       if (asked) process.exit(code) // the second time: at once
       asked = true
