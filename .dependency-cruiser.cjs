@@ -9,7 +9,7 @@ const ROOMS = {
   documents: [['domain'], 'Text in, a value or its mistakes out. Whoever reads files hands over the text.'],
   gateways: [['domain', 'ports'], 'Pure lenses over objects as the API serves them; `ports` only for the type of such an object.'],
   facts: [['domain', 'ports', 'gateways'], 'How one thing is read through a port; routes are seen through the lenses.'],
-  checks: [['domain', 'ports'], 'Evaluate what was read; `ports` only for the types of probes.'],
+  checks: [['domain', 'ports', 'gateways', 'facts'], 'Evaluate what was read, and say which facts they need; `ports` only for types.'],
   actions: [['domain', 'deploy', 'compare'], 'Input and facts make intents and findings. An action that could write would not be one.'],
   effects: [
     ['domain', 'ports', 'gateways', 'facts', 'deploy'],

@@ -1,4 +1,5 @@
 import type { Deploy } from './deploy.ts'
+import type { GatewayInstallation, MetricsSource, RegistrySource, VerifyPlan } from './estate.ts'
 
 /**
  * What the operator declares: regions, centers, services, managed routes and policy.
@@ -20,6 +21,14 @@ export interface Topology {
   readonly policy: Policy
   /** Absent: the gateways are installed by other means. */
   readonly deploy?: Deploy
+  /** Absent: what the Higress chart calls its objects (`installationOf`). */
+  readonly installation?: GatewayInstallation
+  /** Absent: nothing is measured by Prometheus. */
+  readonly metrics?: MetricsSource
+  /** Absent: no registry is asked. */
+  readonly registry?: RegistrySource
+  /** Absent: the documented limits (`verifyPlanOf`). */
+  readonly verify?: VerifyPlan
 }
 
 export interface Center {

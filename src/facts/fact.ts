@@ -10,6 +10,8 @@ export interface FactInput {
   readonly world: World
   /** Keeps an object as it was read, for preimages. */
   readonly keep: (object: KubeObject) => void
+  /** Another fact of the same center and the same look: read once, however many ask. Absent: nobody keeps what was read. */
+  readonly seen?: <T>(fact: Fact<T>) => Promise<Observation<T>>
 }
 
 /**
@@ -19,7 +21,14 @@ export interface FactInput {
 export interface Fact<T> {
   readonly name: string
   readonly rights: readonly Right[]
+  /** It sends requests of clients through gateways; `verify` reads it only with `--probe`. */
+  readonly sends?: true
   read(input: FactInput, deadline: Deadline): Promise<Observation<T>>
+}
+
+/** A fact that stands on another one: taken from the look where there is one, else read. */
+export async function readThrough<T>(fact: Fact<T>, input: FactInput, deadline: Deadline): Promise<Observation<T>> {
+  return input.seen === undefined ? await fact.read(input, deadline) : await input.seen(fact)
 }
 
 /** The first observation that is not a value, if there is one: several reads that make one fact are whole or not at all. */

@@ -50,6 +50,11 @@ export interface KubeObject {
   readonly [key: string]: unknown
 }
 
+export interface ApiText {
+  readonly text: string
+  readonly date?: number
+}
+
 /**
  * One center's API. Every call ends by its deadline and answers with a value; it never throws for what the network did.
  * A 404 on a named object is `absent`; on a list it means that the kind is not served, and is `absent` too.
@@ -68,6 +73,8 @@ export interface Cluster {
     deadline: Deadline,
     subresource?: string,
   ): Promise<WriteResult>
+  /** One GET of any path of the API, e.g. `/version`: the body as text, and the server's own clock (its `Date`, ms since the epoch). 404 is `absent`. */
+  read(path: string, deadline: Deadline): Promise<Observation<ApiText>>
   /** SelfSubjectAccessReview. */
   allowed(right: Right, deadline: Deadline): Promise<Observation<boolean>>
   /** Ends connections; every call after it answers `unreachable`. */

@@ -3,6 +3,9 @@ import type { Clock } from './clock.ts'
 import type { Cluster } from './cluster.ts'
 import type { Helm } from './helm.ts'
 import type { LabControl } from './lab-control.ts'
+import type { Metrics } from './metrics.ts'
+import type { Network } from './network.ts'
+import type { Registry } from './registry.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Everything that facts may read and effects may change, as one plain object of ports. */
@@ -14,4 +17,9 @@ export interface World {
   readonly lab: LabControl
   /** Only where releases are deployed. */
   readonly helm?: Helm
+  /** Only where the topology declares them. */
+  readonly metrics?: Metrics
+  readonly registry?: Registry
+  /** Only for `verify` and `doctor`. */
+  readonly network?: Network
 }

@@ -4,7 +4,7 @@ import { labelMatcher } from '../../src/lab/apiserver/selectors.ts'
 import type { Deadline, PatchOperation, WriteResult } from '../../src/domain/change.ts'
 import type { Observation } from '../../src/domain/observation.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { Cluster, Kind, KubeObject, ListOptions, Right } from '../../src/ports/cluster.ts'
+import type { ApiText, Cluster, Kind, KubeObject, ListOptions, Right } from '../../src/ports/cluster.ts'
 
 /** An object as a test writes it down: the cluster adds uid, resourceVersion and generation. */
 export interface Manifest {
@@ -52,6 +52,8 @@ export interface MemoryCluster extends Cluster {
   readonly denied: Right[]
   /** Kinds that this API does not serve: their lists are absent. */
   readonly unserved: Set<string>
+  /** What a GET of a path answers, e.g. of `/version`. */
+  readonly texts: Map<string, ApiText>
   /** Creates an object or replaces it, as another actor would. */
   put(manifest: Manifest): KubeObject
   /** Changes an object, as another actor would. */
@@ -156,6 +158,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     reads,
     denied: [],
     unserved: new Set(),
+    texts: new Map(),
     get(kind, namespace, name, deadline) {
       reads.push(`get ${kind.kind}/${name}`)
       return seen(deadline, () => objects.get(keyOf(kind.kind, kind.namespaced ? namespace : undefined, name)))
@@ -181,6 +184,10 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       const result = apply(write)
       await cluster.onWrite?.('after', write)
       return lost === 'lost-after' && result.kind === 'applied' ? { kind: 'unknown', reason: 'cut' } : result
+    },
+    read: (path, deadline) => {
+      reads.push(`read ${path}`)
+      return seen(deadline, () => cluster.texts.get(path))
     },
     allowed: (right, deadline) =>
       seen(

@@ -1,7 +1,7 @@
 import type { Deadline, PatchOperation, WriteResult } from '../../domain/change.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Cluster, Kind, KubeObject, ListOptions, Right } from '../../ports/cluster.ts'
+import type { ApiText, Cluster, Kind, KubeObject, ListOptions, Right } from '../../ports/cluster.ts'
 import type { HttpAnswer, HttpFailure } from '../fetch-once.ts'
 import type { Contexts } from './contexts.ts'
 import { isAbsence, isFailedTest, jsonOf, messageOf, objectOf, pageOf, query } from './kube-answer.ts'
@@ -35,6 +35,7 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
     list: (kind, options, deadline) => timed(clock, () => list(session, kind, options, deadline, pageSize)),
     patch: (kind, namespace, name, operations, deadline, subresource) =>
       patch(session, kubePath(kind, namespace, name, subresource), operations, deadline),
+    read: (path, deadline) => timed(clock, () => readText(session, path, deadline)),
     allowed: (right, deadline) => timed(clock, () => allowed(session, right, deadline)),
     close: () => session.close(),
   }
@@ -116,6 +117,13 @@ async function pages(
     if (tokens.has(next)) return { state: 'unknown', why: 'the list goes round in a circle' }
     tokens.add(next)
   }
+}
+
+async function readText(session: ApiSession, path: string, deadline: Deadline): Promise<Seen<ApiText>> {
+  const answer = await session.read('GET', path, deadline)
+  if (!('status' in answer) || answer.status < 200 || answer.status > 299) return withoutValue(answer)
+  const date = Date.parse(String(answer.headers['date'] ?? ''))
+  return { state: 'present', value: { text: answer.body.toString('utf8'), ...(Number.isNaN(date) ? {} : { date }) } }
 }
 
 async function patch(session: ApiSession, path: string, operations: readonly PatchOperation[], deadline: Deadline): Promise<WriteResult> {

@@ -9,6 +9,7 @@ export function unusableCluster(center: string, why: string, clock: Clock): Clus
     center,
     get: unknown,
     list: unknown,
+    read: unknown,
     allowed: unknown,
     patch: () => Promise.resolve({ kind: 'rejected', status: 0, message: why }),
     close: () => Promise.resolve(),

@@ -1,0 +1,5 @@
+import type { Question } from './question.ts'
+import { routesReported } from './routes-reported.ts'
+
+/** Every question that `verify` asks, by id. One line each. */
+export const questions: readonly Question[] = [routesReported]

@@ -1,0 +1,60 @@
+import type { Deadline } from '../domain/change.ts'
+import type { CenterName } from '../domain/topology.ts'
+
+/** One series of an instant answer. `at`: wall clock of its newest sample, ms since the epoch. Values may be NaN or ±Inf: whoever concludes from them says so. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+  readonly at: number
+}
+
+/** Why an answer of Prometheus is no knowledge. Each is its own reason of `inconclusive`. */
+export type MetricsGap =
+  | 'no-endpoint'
+  | 'unreachable'
+  | 'timeout'
+  | 'redirected'
+  | 'too-large'
+  | 'truncated'
+  | 'not-json'
+  | 'html'
+  | 'http-status'
+  | 'error-status'
+  | 'partial'
+  | 'wrong-type'
+  | 'malformed'
+
+/** An answer that was checked as a whole: `warnings` and `infos` make it partial. */
+export type MetricsAnswer<T> =
+  | { readonly state: 'answered'; readonly value: T; readonly at: number; readonly took: number }
+  | { readonly state: 'gap'; readonly gap: MetricsGap; readonly detail: string; readonly at: number; readonly took: number }
+
+export interface AlertRule {
+  readonly name: string
+  readonly query: string
+  /** Seconds. */
+  readonly for: number
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly state: string
+  readonly health: string
+  readonly lastError: string
+}
+
+export interface ScrapeTarget {
+  readonly labels: Readonly<Record<string, string>>
+  readonly health: string
+  readonly lastError: string
+  /** Wall clock, ms. */
+  readonly lastScrape: number
+}
+
+/** Each center's Prometheus. Every call ends by its deadline and answers with a value. */
+export interface Metrics {
+  /** An instant vector; a scalar is one sample without labels. */
+  query(center: CenterName, promql: string, deadline: Deadline, at?: number): Promise<MetricsAnswer<readonly Sample[]>>
+  /** Label sets of the series that match, newest window only. */
+  series(center: CenterName, matcher: string, deadline: Deadline): Promise<MetricsAnswer<readonly Readonly<Record<string, string>>[]>>
+  rules(center: CenterName, deadline: Deadline): Promise<MetricsAnswer<readonly AlertRule[]>>
+  targets(center: CenterName, deadline: Deadline): Promise<MetricsAnswer<readonly ScrapeTarget[]>>
+}
