@@ -56,15 +56,25 @@ export interface FleetQuestion<N extends Needs = Needs> extends Common {
 
 export type Question = CenterQuestion | FleetQuestion
 
-/** Keeps the types of the facts for `evaluate`, and forgets them for the list. */
+/** Keeps the types of the facts for `evaluate`, and forgets them for the list. Its reasons and words get the question's name in front, `routes-reported.stale`, so that every question has a vocabulary of its own. */
 export function askCenter<N extends Needs, M extends Needs = Record<never, never>>(
   question: Omit<CenterQuestion<N, M>, 'scope'>,
 ): Question {
-  return { ...question, scope: 'center' } as unknown as Question
+  return named({ ...question, scope: 'center' } as unknown as CenterQuestion)
 }
 
 export function askFleet<N extends Needs>(question: Omit<FleetQuestion<N>, 'scope'>): Question {
-  return { ...question, scope: 'fleet' } as unknown as Question
+  return named({ ...question, scope: 'fleet' } as unknown as FleetQuestion)
+}
+
+function named<Q extends Question>(question: Q): Q {
+  const scoped = (reason: string): string => `${question.name}.${reason}`
+  const evaluate = question.evaluate as (seen: never, about: never) => readonly Conclusion[]
+  return {
+    ...question,
+    evaluate: (seen: never, about: never) => evaluate(seen, about).map((one) => ({ ...one, reason: scoped(one.reason) })),
+    words: Object.fromEntries(Object.entries(question.words).map(([reason, words]) => [scoped(reason), words])),
+  }
 }
 
 function conclude(state: ConclusionState) {

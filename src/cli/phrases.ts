@@ -11,6 +11,7 @@ import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { upgradeReleaseWords } from '../actions/upgrade-release.ts'
 import { checks } from '../checks/index.ts'
+import { questions } from '../checks/questions.ts'
 import { overlayWords } from '../deploy/overlay.ts'
 import { releaseStateWords } from '../deploy/release-state.ts'
 import { schedulingWords } from '../deploy/schedulability.ts'
@@ -66,4 +67,5 @@ export const phrasebook: Phrasebook = createPhrasebook([
   valuesWords,
   watchWords,
   ...checks.map(({ words }) => words),
+  ...questions.map(({ words }) => words),
 ])

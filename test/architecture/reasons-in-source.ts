@@ -9,7 +9,18 @@ export interface ReasonInSource {
 }
 
 /** Calls whose argument (by position) is a reason. */
-const CALLS: Readonly<Record<string, number>> = { fault: 1, unknown: 0, guard: 1, say: 0, refuse: 1 }
+const CALLS: Readonly<Record<string, number>> = {
+  fault: 1,
+  unknown: 0,
+  guard: 1,
+  say: 0,
+  refuse: 1,
+  passed: 0,
+  failed: 0,
+  warned: 0,
+  unsure: 0,
+  skipped: 0,
+}
 
 /** Every literal that stands where a reason belongs: the property `reason`, and the arguments of the calls that make faults and findings. */
 export function reasonsIn(rooms: readonly string[]): readonly ReasonInSource[] {
@@ -23,9 +34,13 @@ export function reasonsIn(rooms: readonly string[]): readonly ReasonInSource[] {
 function reasonsOf(file: string): readonly ReasonInSource[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
   const found: ReasonInSource[] = []
+  const asks = /\bask(?:Center|Fleet)\(\{\s*name: '([^']+)'/.exec(source.text)?.[1]
   const collect = (node: ts.Node): void => {
     if (ts.isStringLiteral(node)) {
-      found.push({ reason: node.text, at: `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}` })
+      found.push({
+        reason: asks === undefined ? node.text : `${asks}.${node.text}`,
+        at: `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`,
+      })
     } else if (ts.isConditionalExpression(node)) {
       collect(node.whenTrue)
       collect(node.whenFalse)
