@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { DeployView } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Intent } from '../domain/intent.ts'
 import type { MarkVerb } from '../domain/mark.ts'
@@ -52,6 +53,8 @@ export interface ActionPlan {
   readonly needs: readonly CenterName[]
   /** Shown and guarded, and never carried out. */
   readonly onPaper?: true
+  /** Of a deploy's preflight: what screens show of it. */
+  readonly deploy?: DeployView
 }
 
 /** One file an action, listed in `actions/index.ts`; `input` is the shape of `with:` in a runbook. */

@@ -1,3 +1,4 @@
+import type { FoldedChange, LeafChange, ObjectChange } from '../domain/deploy.ts'
 import { redact } from '../domain/redact.ts'
 import type { CenterName } from '../domain/topology.ts'
 import { list, record, text } from '../gateways/strange.ts'
@@ -46,20 +47,6 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'ValidatingAdmissionPolicyBinding',
   'ValidatingWebhookConfiguration',
 ])
-
-/** One value that differs. `pointer` is a JSON Pointer (RFC 6901); absent `before` or `after`: it is not there on that side. */
-export interface LeafChange {
-  readonly pointer: string
-  readonly before?: unknown
-  readonly after?: unknown
-}
-
-export interface ObjectChange {
-  readonly object: string
-  readonly kind: 'added' | 'removed' | 'changed'
-  /** Of a changed object; an added or removed one is told whole, by its name. */
-  readonly leaves: readonly LeafChange[]
-}
 
 /**
  * What turns one render into another, in the order of the objects' names. Where an object stands in the render, and the order of keys, do not count. Secrets
@@ -124,14 +111,6 @@ export function leafChanges(before: unknown, after: unknown, pointer = ''): read
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
-
-/** A change with the centers that it happens in; so has each of its leaves, for what is the same in all but a name. */
-export interface FoldedChange {
-  readonly object: string
-  readonly kind: ObjectChange['kind']
-  readonly centers: readonly CenterName[]
-  readonly leaves: readonly (LeafChange & { readonly centers: readonly CenterName[] })[]
-}
 
 /** What is the same in several centers is said once, with their names; centers keep the order in which they are given. */
 export function foldCenters(perCenter: Readonly<Record<CenterName, readonly ObjectChange[]>>): readonly FoldedChange[] {

@@ -1,4 +1,4 @@
-import type { ReleaseHistory, Revision } from '../domain/deploy.ts'
+import type { ReleaseRecovery, ReleaseHistory, Revision } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { CenterName, Milliseconds } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
@@ -55,18 +55,8 @@ export function lastDeployed({ revisions }: Pick<ReleaseHistory, 'revisions'>): 
   )
 }
 
-/** The one thing that brings a release back to where Helm works again. It is proposed, and done only with a person's word. */
-export type Recovery =
-  | { readonly kind: 'none' }
-  /** Younger than one call of Helm may take: somebody may be at work. */
-  | { readonly kind: 'wait'; readonly for: Milliseconds }
-  | { readonly kind: 'rollback'; readonly revision: number }
-  | { readonly kind: 'uninstall' }
-  /** The history says nothing that one could act upon. */
-  | { readonly kind: 'look' }
-
 /** `now` and `timeout` in milliseconds: a pending revision younger than `timeout` is not stuck yet. A time that cannot be read counts as old. */
-export function recoveryOf(state: ReleaseState, now: Milliseconds, timeout: Milliseconds): Recovery {
+export function recoveryOf(state: ReleaseState, now: Milliseconds, timeout: Milliseconds): ReleaseRecovery {
   switch (state.kind) {
     case 'never-installed':
     case 'uninstalled':
@@ -89,7 +79,7 @@ export function recoveryOf(state: ReleaseState, now: Milliseconds, timeout: Mill
 }
 
 /** How long ago this revision was last touched, in milliseconds; Infinity: its time cannot be read. A clock that is behind counts as no age. */
-function ageOf({ updated }: Revision, now: Milliseconds): Milliseconds {
+export function ageOf({ updated }: Revision, now: Milliseconds): Milliseconds {
   const then = Date.parse(updated)
   return Number.isNaN(then) ? Infinity : Math.max(0, now - then)
 }

@@ -112,7 +112,76 @@ export interface Preflight {
   readonly rendered: readonly Readonly<Record<string, unknown>>[]
   /** The manifests of the revision that is deployed; empty: none is. */
   readonly live: readonly Readonly<Record<string, unknown>>[]
+  /** The manifests of the newest revision where Helm did not finish it. */
+  readonly pending?: readonly Readonly<Record<string, unknown>>[]
   readonly findings: readonly Finding[]
   /** The exact command, for people. */
   readonly command: string
+}
+
+/** One value that differs. `pointer` is a JSON Pointer (RFC 6901); absent `before` or `after`: it is not there on that side. */
+export interface LeafChange {
+  readonly pointer: string
+  readonly before?: unknown
+  readonly after?: unknown
+}
+
+export interface ObjectChange {
+  readonly object: string
+  readonly kind: 'added' | 'removed' | 'changed'
+  /** Of a changed object; an added or removed one is told whole, by its name. */
+  readonly leaves: readonly LeafChange[]
+}
+
+/** A change with the centers that it happens in; so has each of its leaves, for what is the same in all but a name. */
+export interface FoldedChange {
+  readonly object: string
+  readonly kind: ObjectChange['kind']
+  readonly centers: readonly CenterName[]
+  readonly leaves: readonly (LeafChange & { readonly centers: readonly CenterName[] })[]
+}
+
+/** The one thing that brings a release back to where Helm works again. It is proposed, and done only with a person's word. */
+export type ReleaseRecovery =
+  | { readonly kind: 'none' }
+  /** Younger than one call of Helm may take: somebody may be at work. */
+  | { readonly kind: 'wait'; readonly for: Milliseconds }
+  | { readonly kind: 'rollback'; readonly revision: number }
+  | { readonly kind: 'uninstall' }
+  /** The history says nothing that one could act upon. */
+  | { readonly kind: 'look' }
+
+/** One center's release as it is and as it is going to be, for screens. */
+export interface ReleaseView {
+  readonly center: CenterName
+  /** From 1. */
+  readonly wave: number
+  readonly name: string
+  readonly namespace: string
+  /** The newest revision; absent: never installed. */
+  readonly now?: Pick<Revision, 'revision' | 'status' | 'chart'>
+  /** Since the newest revision was touched; absent: not known. */
+  readonly age?: Milliseconds
+  /** The revision that is deployed, or was last. */
+  readonly deployed?: number
+  /** `name-version` of the chart that it gets. */
+  readonly chart: string
+  readonly does: 'nothing' | 'install' | 'upgrade'
+  /** Only where the newest revision is not one that Helm finished well. */
+  readonly recovery?: ReleaseRecovery
+  /** What the unfinished revision would have changed of what is deployed. */
+  readonly pending?: readonly ObjectChange[]
+  /** Routes whose live weights lie over the render. */
+  readonly kept: readonly string[]
+  /** The exact call of Helm, for people. */
+  readonly command: string
+}
+
+/** What a deploy is going to do in all centers: drawn, recorded and shown before anything is written. */
+export interface DeployView {
+  readonly releases: readonly ReleaseView[]
+  /** Against what is deployed now; the same in several centers is in it once. */
+  readonly changes: readonly FoldedChange[]
+  /** Stuck or failed releases are recovered first. */
+  readonly recover: boolean
 }

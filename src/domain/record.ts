@@ -1,4 +1,5 @@
 import type { Change, Deferred } from './change.ts'
+import type { DeployView } from './deploy.ts'
 import type { Facts, Finding } from './finding.ts'
 import type { MarkVerb } from './mark.ts'
 import type { RunOutcome } from './outcome.ts'
@@ -94,6 +95,8 @@ export interface Planned {
   readonly census: readonly { readonly center: CenterName; readonly rules: number; readonly pinned: number }[]
   readonly was: readonly CenterName[]
   readonly situation: readonly CenterName[]
+  /** Of a deploy's preflight. */
+  readonly deploy?: DeployView
 }
 
 /** Requests per second that a center will carry, what it can, and where the figure comes from. */

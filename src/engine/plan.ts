@@ -53,6 +53,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
     census: made.plan.census,
     was: made.plan.was,
     situation: made.plan.situation,
+    ...(made.plan.deploy === undefined ? {} : { deploy: made.plan.deploy }),
   })
   return { ...made, deferred, look: { ...seen, sightings } }
 }
