@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openScenario, QUICK, STACK, ZONES, type Scenario, type Zone } from '../scenarios/harness.ts'
+import { openScenario, QUICK, STACK, ZONES, type Scenario } from '../scenarios/harness.ts'
 
 /** Killed around the N-th record of the journal, or around the N-th remote write, as the API server of that write's cluster sees it. */
 export type Moment =
@@ -151,7 +151,7 @@ async function kill(scenario: Scenario, { verb, moment }: Case): Promise<boolean
   }
   const child = scenario.start(args)
   let writes = 0
-  for (const { server } of scenario.lab.embedded.clusters) {
+  for (const zone of ZONES) {
     const strike = async ({ method, userAgent }: { method: string; userAgent: string }): Promise<void> => {
       if (method !== 'PATCH' || !userAgent.startsWith('tricenter/')) return
       writes++
@@ -159,15 +159,11 @@ async function kill(scenario: Scenario, { verb, moment }: Case): Promise<boolean
       child.kill('SIGKILL')
       await child.ended
     }
-    if (moment.when === 'before') server.before = strike
-    else server.after = strike
+    scenario.hooks(zone)[moment.when] = strike
   }
   const killed = await child.ended
   await sleep(20) // writes that the dead process had sent are still carried out
-  for (const { server } of scenario.lab.embedded.clusters) {
-    server.before = undefined
-    server.after = undefined
-  }
+  for (const zone of ZONES) Object.assign(scenario.hooks(zone), { before: undefined, after: undefined })
   return killed.signal === 'SIGKILL' || killed.code === 0
 }
 
@@ -199,14 +195,15 @@ async function difference(scenario: Scenario): Promise<string> {
 /** No rule may ever have all its weights at 0, in between either. */
 function watchForZero(scenario: Scenario): { readonly seen: readonly string[] } {
   const seen: string[] = []
-  for (const { name, server } of scenario.lab.embedded.clusters) {
-    const told = server.observe
-    server.observe = (request) => {
+  for (const zone of ZONES) {
+    const hooks = scenario.hooks(zone)
+    const told = hooks.observe
+    hooks.observe = (request) => {
       told?.(request)
-      if (request.method !== 'PATCH' || !request.path.includes('/httproutes/')) return
+      if (request.contentType !== 'application/json-patch+json' || !request.path.includes('/httproutes/')) return
       for (const { op, path, value } of JSON.parse(request.body.toString()) as { op: string; path: string; value: unknown }[]) {
         if (op === 'test' || !path.endsWith('/backendRefs')) continue
-        if ((value as { weight?: number }[]).every(({ weight }) => weight === 0)) seen.push(`${name as Zone}${path}`)
+        if ((value as { weight?: number }[]).every(({ weight }) => weight === 0)) seen.push(`${zone}${path}`)
       }
     }
   }

@@ -61,13 +61,13 @@ test('a drill whose survivors fail does not hold, is restored, and answers 1', a
   const text = readFileSync(scenario.lab.topologyPath, 'utf8')
   writeFileSync(strict, text.replace('policy:\n', 'policy:\n  targets:\n    single: 4s\n'))
   // The moment zone-b's own cluster has been switched, zone-b begins to fail.
-  const { server } = scenario.lab.embedded.cluster('zone-b')
-  server.after = async ({ method, path }) => {
+  const hooks = scenario.hooks('zone-b')
+  hooks.after = async ({ method, path }) => {
     if (method === 'PATCH' && path.includes('/httproutes/')) await scenario.lab.fault('zone-b', { kind: 'reset', target: 'services' })
   }
   const drill = scenario.start(['drill', 'single-center', '--center', 'zone-a', '--confirm=zone-a', '--topology', strict])
   await drill.says(/restore /)
-  server.after = undefined
+  hooks.after = undefined
   await scenario.lab.heal('zone-b')
   const ended = await drill.ended
   expect(ended.stderr).toMatch(/^Did not hold/m)

@@ -52,9 +52,8 @@ const faults: readonly (readonly [string, Wrong])[] = [
 
 async function make(center: Zone, wrong: Wrong): Promise<void> {
   if (wrong.kind === 'link') return await scenario.lab.fault(center, { kind: wrong.link, target: 'api' })
-  const { server } = scenario.lab.embedded.cluster(center)
   // The lab's own parts go on: only the program meets the fault.
-  server.intercept = (request) => (request.userAgent.startsWith('tricenter/') ? wrong.make(request) : undefined)
+  scenario.hooks(center).intercept = (request) => (request.userAgent.startsWith('tricenter/') ? wrong.make(request) : undefined)
 }
 
 /**

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalRecord } from '../../src/domain/record.ts'
+import type { ApiHooks } from '../../src/lab/apiserver/hooks.ts'
 import type { ApiRequest } from '../../src/lab/apiserver/request.ts'
 import { binariesEngine } from '../../src/lab/engines/binaries.ts'
-import type { LabEngine } from '../../src/lab/engines/engine.ts'
 import type { HttpRoute } from '../../src/lab/gateway/http-route.ts'
 import { openKubeClient, type KubeClient } from '../../src/lab/kube-client.ts'
 import { type Lab, startLab } from '../../src/lab/lab.ts'
+import { overheard, type OverheardEngine } from '../real/overhear.ts'
 import { parseRecords, run, start, type Outcome, type Running } from './program.ts'
 
 export const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const
@@ -66,6 +67,8 @@ export interface Scenario {
   weights(center: Zone): Promise<readonly string[]>
   deployment(center: Zone): Promise<LabObject>
   client(center: Zone): KubeClient
+  /** Of one center's API server, on either engine; `reset` takes them off. */
+  hooks(center: Zone): ApiHooks
   /** Requests of the program since the last `forget`. */
   readonly heard: readonly Heard[]
   forget(): void
@@ -91,16 +94,18 @@ export interface ScenarioOptions {
 }
 
 /** Real control planes where TRICENTER_LAB_ENGINE says `binaries`, from the directory TRICENTER_LAB_BINARIES; else the lab's default. */
-function engineOfEnvironment(): { readonly engine?: LabEngine } {
+function engineOfEnvironment(): { readonly engine?: OverheardEngine } {
   const { TRICENTER_LAB_ENGINE: name, TRICENTER_LAB_BINARIES: binaries } = process.env
   if (name === undefined || name === 'embedded') return {}
   if (name !== 'binaries' || binaries === undefined) throw new Error(`TRICENTER_LAB_ENGINE=${name}: binaries needs TRICENTER_LAB_BINARIES`)
-  return { engine: binariesEngine({ binaries }) }
+  return { engine: overheard(binariesEngine({ binaries })) }
 }
 
 export async function openScenario({ load = 20, policy = QUICK }: ScenarioOptions = {}): Promise<Scenario> {
   const dir = mkdtempSync(join(tmpdir(), 'tricenter-scenario-'))
-  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy, ...engineOfEnvironment() })
+  const given = engineOfEnvironment()
+  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy, ...given })
+  const hooks = (center: string): ApiHooks => given.engine?.hooks(center) ?? lab.embedded.cluster(center).server
   const clients = new Map(lab.clusters.map((one) => [one.name, openKubeClient(one)]))
   const client = (center: Zone): KubeClient => {
     const found = clients.get(center)
@@ -113,10 +118,6 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     ({ method, path, query, userAgent }: ApiRequest): void => {
       if (userAgent.startsWith('tricenter/') || userAgent.startsWith('kubectl/')) heard.push({ center, method, path, query })
     }
-  const hearing = (): readonly Heard[] => {
-    if (lab.engine !== 'embedded') throw new Error('embedded only: no other engine tells what it heard')
-    return heard
-  }
   const list = async (center: Zone, path: string): Promise<Record<string, LabObject>> => {
     const { body } = await client(center).send('GET', path)
     return Object.fromEntries((body as { items: LabObject[] }).items.map((one) => [one.metadata.name, one]))
@@ -140,13 +141,8 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     ...(node === undefined ? {} : { node }),
   })
   const setHooks = (): void => {
-    if (lab.engine !== 'embedded') return
-    for (const { name, server } of lab.embedded.clusters) {
-      server.intercept = undefined
-      server.before = undefined
-      server.after = undefined
-      server.observe = observe(name)
-    }
+    for (const zone of ZONES)
+      Object.assign(hooks(zone), { intercept: undefined, before: undefined, after: undefined, observe: observe(zone) })
   }
   setHooks()
 
@@ -185,6 +181,7 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
     lab,
     dir,
     client,
+    hooks,
     stateDir,
     run: (args, more) => run(args, options(more)),
     start: (args, more) => start(args, options(more)),
@@ -199,11 +196,11 @@ export async function openScenario({ load = 20, policy = QUICK }: ScenarioOption
       return found
     },
     get heard() {
-      return hearing()
+      return heard
     },
     forget: () => void (heard = []),
     async untilHeard(like) {
-      while (!hearing().some(like)) await sleep(5)
+      while (!heard.some(like)) await sleep(5)
     },
     runs(machine) {
       const runs = join(stateDir(machine), 'runs')

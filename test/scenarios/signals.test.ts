@@ -68,9 +68,8 @@ describe('a failover', () => {
   test('that hears SIGTERM between its writes finishes those in hand, stands safe, and resume ends it', async () => {
     await scenario.lab.fault('zone-a', { kind: 'refuse', target: 'services' })
     let over: ReturnType<Scenario['start']> | undefined
-    const { server } = scenario.lab.embedded.cluster('zone-c')
     let hit = false
-    server.before = async ({ method }) => {
+    scenario.hooks('zone-c').before = async ({ method }) => {
       if (method !== 'PATCH' || hit) return
       hit = true
       over?.kill('SIGTERM')

@@ -11,7 +11,7 @@ export interface Answer {
 
 export interface StreamAnswer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | string[]>>
   /** Starts writing; the returned function is called when the client has gone. */
   readonly start: (sink: Sink) => () => void
 }

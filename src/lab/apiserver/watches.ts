@@ -7,7 +7,7 @@ import type { Store, StoreEvent } from './store.ts'
 
 /** Where a watch writes its lines; `end` closes the answer. */
 export interface Sink {
-  write(line: string): void
+  write(line: string | Uint8Array): void
   end(): void
 }
 
