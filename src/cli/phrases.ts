@@ -1,7 +1,6 @@
 import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
-import { oneContextWords } from '../adapters/helm/one-context.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
@@ -47,7 +46,6 @@ export const phrasebook: Phrasebook = createPhrasebook([
   lockWords,
   resumeWords,
   mistakeWords,
-  oneContextWords,
   overlayWords,
   planWeightsWords,
   preflightWords,

@@ -112,12 +112,13 @@ export function helmEquivalent(change: Change, { deploy, centers }: Topology, he
   const { release, want, center } = releaseOf(change)
   const { chart, values = [] } = deploy ?? {}
   const context = centers.find(({ name }) => name === center)?.context ?? ''
-  const where = ['--kube-context', context, '--namespace', release.namespace]
+  const timeout = want.kind === 'uninstall' ? [] : ['--timeout', `${Math.floor((deploy?.timeout ?? 0) / 1000)}s`]
+  const where = [...timeout, '--kube-context', context, '--namespace', release.namespace]
   const files = [...values, ...release.values].flatMap((file) => ['--values', file])
   const version = chart?.path === undefined && chart?.version !== undefined ? ['--version', chart.version] : []
   const install = want.kind === 'upgrade' && want.install ? ['--install', '--create-namespace'] : []
   const words = {
-    upgrade: ['upgrade', release.name, chart?.path ?? chart?.reference ?? '', ...version, ...install, ...files, '--wait'],
+    upgrade: ['upgrade', release.name, chart?.path ?? chart?.reference ?? '', ...install, ...files, '--wait', ...version],
     rollback: ['rollback', release.name, want.kind === 'rollback' ? String(want.revision) : '', '--wait'],
     uninstall: ['uninstall', release.name],
   }[want.kind]

@@ -9,6 +9,7 @@ import type { Cluster } from '../../ports/cluster.ts'
 import type { Helm, HelmInput } from '../../ports/helm.ts'
 import { groupLives, runProcess, type ProcessResult } from '../process.ts'
 import { chartDigest } from './digest.ts'
+import { ECHO, echoed, makeEcho } from './chart-echo.ts'
 import { conflictFlags, postRendererFlags, targetFlags, timeoutFlags, waitFlags, type HelmMajor, type HelmTarget } from './flags.ts'
 import { chartOf, gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
 import { helmEnv, pluginPath } from './helm-env.ts'
@@ -65,7 +66,8 @@ export function openHelm(options: HelmOptions): Helm {
     const directory = join(await workDirectory(), encodeURIComponent(center))
     await mkdir(directory, { mode: 0o700 })
     const kubeconfig = join(directory, 'kubeconfig')
-    await writeOneContext(await (config ??= readKubeconfig(options)), centerOf(topology, center).context, kubeconfig)
+    const why = await writeOneContext(await (config ??= readKubeconfig(options)), centerOf(topology, center).context, kubeconfig)
+    if (why !== undefined) throw new NoPlace(why)
     return { directory, kubeconfig, renderer: await makePostRenderer(directory) }
   }
 
@@ -77,6 +79,25 @@ export function openHelm(options: HelmOptions): Helm {
 
   async function targetOf(center: CenterName, { namespace }: ReleaseSpec): Promise<HelmTarget> {
     return { kubeconfig: (await placeOf(center)).kubeconfig, context: centerOf(topology, center).context, namespace }
+  }
+
+  /** A context that nobody declares is an answer like any other. */
+  async function observing<T>(look: () => Promise<Observation<T>>): Promise<Observation<T>> {
+    try {
+      return await look()
+    } catch (error) {
+      if (error instanceof NoPlace) return { state: 'unknown', why: error.message, at: clock.now(), took: 0 }
+      throw error
+    }
+  }
+
+  async function changing(write: () => Promise<WriteResult>): Promise<WriteResult> {
+    try {
+      return await write()
+    } catch (error) {
+      if (error instanceof NoPlace) return { kind: 'rejected', status: 0, message: error.message }
+      throw error
+    }
   }
 
   async function run(
@@ -168,81 +189,108 @@ export function openHelm(options: HelmOptions): Helm {
     return seen.state === 'present' && seen.value
   }
 
+  async function chartOfPath(chart: ChartSource, deadline: Deadline): ReturnType<Helm['chart']> {
+    const path = await chartPath(chart, deadline)
+    return path.state === 'present' ? await read(['show', 'chart', path.value], deadline, chartOf) : path
+  }
+
   return {
     version,
-    async history(center, release, deadline) {
-      const target = targetFlags(await targetOf(center, release))
-      return await read(['history', release.name, '--output', 'json', ...target], deadline, (text) => historyOf(text, release))
-    },
-    async render(input, mode, deadline, values) {
-      const chart = await chartPath(input.chart, deadline)
-      if (chart.state !== 'present') return chart
-      const common = [...(await valuesFlags(input, values)), ...targetFlags(await targetOf(input.center, input.release))]
-      return mode === 'client'
-        ? await read(['template', input.release.name, chart.value, ...common], deadline, (text) => text)
-        : await read(
-            ['upgrade', input.release.name, chart.value, '--install', '--dry-run=server', '--output', 'json', ...common],
-            deadline,
-            renderedOf,
-          )
-    },
-    async manifest(center, release, revision, deadline) {
-      const target = targetFlags(await targetOf(center, release))
-      return await read(['get', 'manifest', release.name, '--revision', String(revision), ...target], deadline, (text) => text)
-    },
-    async upgrade(input, { install, description, overlay, takeOver }, deadline) {
-      const chart = await chartPath(input.chart, deadline)
-      if (chart.state !== 'present') return { kind: 'rejected', status: 0, message: 'why' in chart ? chart.why : chart.state }
-      const { center, release } = input
-      const major = await majorOf(deadline)
-      const { renderer } = await placeOf(center)
-      const overlaid = overlay.length > 0
-      const force = (overlaid || takeOver === true) && !install && (await serverSide(center, release, major, deadline))
-      const args = [
-        ...upgradeWords(input, chart.value, install),
-        '--description',
-        description,
-        ...timeoutFlags(deadline.at - clock.monotonic()),
-        ...(overlaid ? postRendererFlags(major, { program: renderer.program, plugin: OVERLAY_PLUGIN }) : []),
-        ...conflictFlags(major, force),
-        ...targetFlags(await targetOf(center, release)),
-      ]
-      if (!overlaid) return await change(center, args, deadline)
-      const plugins = major === 4 ? `${renderer.plugins}:${pluginPath(env)}` : undefined
-      return await renderer.serve(
-        (render) => weights.lay(render, overlay, release.namespace),
-        async () => await change(center, args, deadline, plugins),
-      )
-    },
-    async rollback(center, release, revision, { description, overlay, takeOver }, deadline) {
-      const major = await majorOf(deadline)
-      const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
-      const args = [
-        'rollback',
-        release.name,
-        String(revision),
-        // 3 writes a description of its own: `Rollback to 4`.
-        ...(major === 3 ? [] : ['--description', description]),
-        ...waitFlags,
-        ...timeoutFlags(deadline.at - clock.monotonic()),
-        ...conflictFlags(major, force),
-        ...targetFlags(await targetOf(center, release)),
-      ]
-      const go = async (): Promise<WriteResult> => await change(center, args, deadline)
-      const { namespace } = release
-      const stored = overlay.length === 0 ? undefined : await this.manifest(center, release, revision, deadline)
-      if (stored === undefined || (stored.state === 'present' && weights.hold(stored.value, overlay, namespace))) return await go()
-      const cluster = clusters.get(center)
-      if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
-      const lay = (manifest: string): string => weights.lay(manifest, overlay, namespace)
-      const result = await withStoredManifest(cluster, release, revision, lay, deadline, go)
-      return typeof result === 'string' ? { kind: 'rejected', status: 0, message: result } : result
-    },
-    async chart(chart, deadline) {
-      const path = await chartPath(chart, deadline)
-      if (path.state !== 'present') return path
-      return await read(['show', 'chart', path.value], deadline, chartOf)
-    },
+    history: (center, release, deadline) =>
+      observing(async () => {
+        const target = targetFlags(await targetOf(center, release))
+        return await read(['history', release.name, '--output', 'json', ...target], deadline, (text) => historyOf(text, release))
+      }),
+    render: (input, mode, deadline, values) =>
+      observing(async () => {
+        const chart = await chartPath(input.chart, deadline)
+        if (chart.state !== 'present') return chart
+        const common = [...(await valuesFlags(input, values)), ...targetFlags(await targetOf(input.center, input.release))]
+        return mode === 'client'
+          ? await read(['template', input.release.name, chart.value, ...common], deadline, (text) => text)
+          : await read(
+              ['upgrade', input.release.name, chart.value, '--install', '--dry-run=server', '--output', 'json', ...common],
+              deadline,
+              renderedOf,
+            )
+      }),
+    values: (input, deadline) =>
+      observing(async () => {
+        const [path, about] = await Promise.all([chartPath(input.chart, deadline), chartOfPath(input.chart, deadline)])
+        if (path.state !== 'present') return path
+        if (about.state !== 'present') return about
+        try {
+          const files = await Promise.all(input.values.map(async (file) => await readFile(file, 'utf8')))
+          const home = await makeEcho(await mkdtemp(join(await workDirectory(), 'defaults-')), path.value, about.value.name)
+          const seen = await read(['template', 'echo', home, '--show-only', ECHO], deadline, echoed)
+          return { ...about, value: { files, defaults: seen.state === 'present' ? seen.value : undefined } }
+        } catch (error) {
+          return { state: 'unknown', why: messageOf(error), at: clock.now(), took: 0 }
+        }
+      }),
+    manifest: (center, release, revision, deadline) =>
+      observing(async () => {
+        const target = targetFlags(await targetOf(center, release))
+        return await read(['get', 'manifest', release.name, '--revision', String(revision), ...target], deadline, (text) => text)
+      }),
+    upgrade: (input, { install, description, overlay, takeOver }, deadline) =>
+      changing(async () => {
+        const chart = await chartPath(input.chart, deadline)
+        if (chart.state !== 'present') return { kind: 'rejected', status: 0, message: 'why' in chart ? chart.why : chart.state }
+        const { center, release } = input
+        const major = await majorOf(deadline)
+        const { renderer } = await placeOf(center)
+        const overlaid = overlay.length > 0
+        const force = (overlaid || takeOver === true) && !install && (await serverSide(center, release, major, deadline))
+        const args = [
+          ...upgradeWords(input, chart.value, install),
+          '--description',
+          description,
+          ...timeoutFlags(deadline.at - clock.monotonic()),
+          ...(overlaid ? postRendererFlags(major, { program: renderer.program, plugin: OVERLAY_PLUGIN }) : []),
+          ...conflictFlags(major, force),
+          ...targetFlags(await targetOf(center, release)),
+        ]
+        if (!overlaid) return await change(center, args, deadline)
+        const plugins = major === 4 ? `${renderer.plugins}:${pluginPath(env)}` : undefined
+        return await renderer.serve(
+          (render) => weights.lay(render, overlay, release.namespace),
+          async () => await change(center, args, deadline, plugins),
+        )
+      }),
+    rollback: (center, release, revision, { description, overlay, takeOver }, deadline) =>
+      changing(async () => {
+        const major = await majorOf(deadline)
+        const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
+        const args = [
+          'rollback',
+          release.name,
+          String(revision),
+          // 3 writes a description of its own: `Rollback to 4`.
+          ...(major === 3 ? [] : ['--description', description]),
+          ...waitFlags,
+          ...timeoutFlags(deadline.at - clock.monotonic()),
+          ...conflictFlags(major, force),
+          ...targetFlags(await targetOf(center, release)),
+        ]
+        const go = async (): Promise<WriteResult> => await change(center, args, deadline)
+        const { namespace } = release
+        const stored =
+          overlay.length === 0
+            ? undefined
+            : await read(
+                ['get', 'manifest', release.name, '--revision', String(revision), ...targetFlags(await targetOf(center, release))],
+                deadline,
+                (text) => text,
+              )
+        if (stored === undefined || (stored.state === 'present' && weights.hold(stored.value, overlay, namespace))) return await go()
+        const cluster = clusters.get(center)
+        if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
+        const lay = (manifest: string): string => weights.lay(manifest, overlay, namespace)
+        const result = await withStoredManifest(cluster, release, revision, lay, deadline, go)
+        return typeof result === 'string' ? { kind: 'rejected', status: 0, message: result } : result
+      }),
+    chart: chartOfPath,
     async digest(chart, deadline) {
       const path = await chartPath(chart, deadline)
       if (path.state !== 'present') return path
@@ -253,10 +301,11 @@ export function openHelm(options: HelmOptions): Helm {
         return { state: 'unknown', why: messageOf(error), at: clock.now(), took: 0 }
       }
     },
-    async uninstall(center, release, deadline) {
-      const target = targetFlags(await targetOf(center, release))
-      return await change(center, ['uninstall', release.name, ...timeoutFlags(deadline.at - clock.monotonic()), ...target], deadline)
-    },
+    uninstall: (center, release, deadline) =>
+      changing(async () => {
+        const target = targetFlags(await targetOf(center, release))
+        return await change(center, ['uninstall', release.name, ...timeoutFlags(deadline.at - clock.monotonic()), ...target], deadline)
+      }),
     async going(center) {
       const text = await readFile(join(running, encodeURIComponent(centerOf(topology, center).context)), 'utf8').catch(() => '')
       return /^\d+$/.test(text) && groupLives(Number(text))
@@ -269,6 +318,7 @@ export function openHelm(options: HelmOptions): Helm {
         program,
         ...upgradeWords(input, chart, install),
         ...pinned,
+        ...timeoutFlags(topology.deploy?.timeout ?? 0),
         '--kube-context',
         context,
         '--namespace',
@@ -282,6 +332,9 @@ export function openHelm(options: HelmOptions): Helm {
     },
   }
 }
+
+/** There is no way to this center's cluster. */
+class NoPlace extends Error {}
 
 function upgradeWords({ release, values }: HelmInput, chart: string, install: boolean): readonly string[] {
   return [

@@ -1,13 +1,15 @@
 import { writeFile } from 'node:fs/promises'
-import { fault } from '../../domain/fault.ts'
 import type { MergedKubeconfig } from '../kube/kubeconfig.ts'
-import type { Words } from '../../domain/words.ts'
 
 /**
  * Writes a kubeconfig (0600) that holds one context with its cluster and its user, and nothing of any other: whatever `KUBECONFIG` merges, Helm cannot reach
- * another center. JSON is YAML.
+ * another center. JSON is YAML. Answers why there is nothing to write, where a context is not declared.
  */
-export async function writeOneContext({ contexts, clusters, users }: MergedKubeconfig, context: string, file: string): Promise<void> {
+export async function writeOneContext(
+  { contexts, clusters, users }: MergedKubeconfig,
+  context: string,
+  file: string,
+): Promise<string | undefined> {
   const entry = contexts.get(context)
   const cluster = String(entry?.['cluster'] ?? '')
   const user = String(entry?.['user'] ?? '')
@@ -19,13 +21,8 @@ export async function writeOneContext({ contexts, clusters, users }: MergedKubec
     contexts: [{ name: context, context: entry }],
     'current-context': context,
   }
-  if (entry === undefined || clusters.get(cluster) === undefined) throw fault('input', 'helm-context', { context })
+  if (entry === undefined) return `the kubeconfig declares no context ${context}`
+  if (clusters.get(cluster) === undefined) return `the kubeconfig declares no cluster for the context ${context}`
   await writeFile(file, JSON.stringify(config), { mode: 0o600, flag: 'wx' })
+  return undefined
 }
-
-export const oneContextWords = {
-  'helm-context': {
-    en: 'Could not use the context {context} for Helm.\nThe kubeconfig does not declare it, or not its cluster.\nkubectl config get-contexts',
-    zh: '无法为 Helm 使用上下文 {context}。\nkubeconfig 未声明该上下文或其集群。\nkubectl config get-contexts',
-  },
-} satisfies Words
