@@ -21,7 +21,7 @@ export interface Mark {
   readonly goal?: Readonly<Record<CenterName, number>>
   /** Weights by rule key and backend id when normal was left; kept through later failovers. `null`: the ref was not there; `'absent'`: no weight was written. */
   readonly normal: RuleWeights
-  /** What this run found, where that is not `normal`: the way back of a rebalance. */
+  /** What a rebalance found, for its way back; and what a paced way found at its start, zeros left out, until it has arrived. */
   readonly base?: RuleWeights
   /** What this run wrote: differs from what is there ⇒ somebody else changed it since. */
   readonly set: RuleWeights

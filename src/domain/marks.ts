@@ -5,8 +5,9 @@ import type { RuleDecision } from './planning.ts'
 import type { Route } from './route.ts'
 import { effective, type Recorded } from './rule-plan.ts'
 import { remainingOf } from './shares-rule.ts'
-import { highestMarks, isAway, markOf } from './situation.ts'
-import { inOrder, type CenterName } from './topology.ts'
+import { highestMarks, isAway, markOf, sameCenters } from './situation.ts'
+import { isOnWay } from './situation-rule.ts'
+import { inOrder } from './topology.ts'
 
 /** The mark that an object carries after the plan. */
 export function markFor(request: PlanRequest, route: Route, decisions: readonly RuleDecision[]): Mark {
@@ -22,7 +23,7 @@ export function markFor(request: PlanRequest, route: Route, decisions: readonly 
     Object.fromEntries(
       decisions.flatMap((decision) => (of(decision) === undefined ? [] : [[decision.rule.key, of(decision) ?? {}] as const])),
     )
-  const rebalance = rebalanceOf(
+  const found = foundBy(
     request,
     old,
     record(({ base }) => base),
@@ -36,7 +37,7 @@ export function markFor(request: PlanRequest, route: Route, decisions: readonly 
     situation: inOrder(topology, situation),
     ...(until === undefined ? {} : { until }),
     ...(progress === undefined ? {} : { progress }),
-    ...rebalance,
+    ...found,
     normal: away ? { ...(old && isAway(old) ? kept(old.normal) : {}), ...record(({ normal }) => normal) } : {},
     set: { ...kept(old?.set), ...record(({ refs }) => refs && Object.fromEntries(refs.map(({ id, weight }) => [id, weight]))) },
   }
@@ -74,12 +75,11 @@ function progressOf({ goal }: PlanRequest, old: Mark | undefined): number | unde
   return old?.goal !== undefined && remaining > 0 ? remaining : undefined
 }
 
-function rebalanceOf({ goal, run }: PlanRequest, old: Mark | undefined, found: RuleWeights): Pick<Mark, 'goal' | 'base'> {
+/** What a rebalance wants, and what it or a way that is not at its end yet found at its start. */
+function foundBy({ goal, run }: PlanRequest, old: Mark | undefined, found: RuleWeights): Pick<Mark, 'goal' | 'base'> {
+  if (goal.kind === 'situation')
+    return Object.keys(found).length === 0 ? {} : { base: { ...(isOnWay(goal, old) ? old?.base : {}), ...found } }
   if (goal.kind === 'shares') return { goal: goal.shares, base: { ...(old?.run === run ? old.base : {}), ...found } }
   if (goal.kind !== 'base' || old?.goal === undefined || old.base === undefined) return {}
   return remainingOf(old.progress, goal.progress) > 0 ? { goal: old.goal, base: old.base } : {}
-}
-
-function sameCenters(a: readonly CenterName[], b: readonly CenterName[]): boolean {
-  return a.length === b.length && a.every((center) => b.includes(center))
 }

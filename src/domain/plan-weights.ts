@@ -84,7 +84,7 @@ function concernedBy({ goal, sightings, inForce }: PlanRequest): ReadonlySet<Cen
 
 function affects({ goal }: PlanRequest, concerned: ReadonlySet<CenterName>): (rule: Rule, route: Route) => boolean {
   if (goal.kind === 'shares') return (rule) => namedIn(rule, goal.shares).length > 1
-  if (goal.kind === 'base') return (rule, route) => markOf(route)?.base?.[rule.key] !== undefined
+  if (goal.kind === 'base') return (rule, route) => markOf(route)?.goal !== undefined && markOf(route)?.base?.[rule.key] !== undefined
   return (rule, route) => namesAny(rule, concerned) || isRecorded(rule, markOf(route))
 }
 

@@ -19,7 +19,7 @@ export interface RuleDecision {
   readonly refs: readonly RefTarget[] | undefined
   /** What it had when normal was left. */
   readonly normal?: Recorded
-  /** What this run found. */
+  /** What this run, or the way that it goes on with, found. */
   readonly base?: Recorded
 }
 

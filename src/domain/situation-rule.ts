@@ -1,4 +1,5 @@
 import { apportion } from './apportion.ts'
+import type { Mark } from './mark.ts'
 import type { Goal } from './plan-request.ts'
 import {
   inQuarantine,
@@ -12,8 +13,8 @@ import {
   type RuleDecision,
 } from './planning.ts'
 import type { Route, Rule } from './route.ts'
-import { baseOf, resplit, restored, servicesOf, weighsAs, weightsOf, type BaseRef, type Recorded } from './rule-plan.ts'
-import { isAway, markOf, normalOf, writtenOf } from './situation.ts'
+import { baseOf, effective, resplit, restored, servicesOf, weighsAs, weightsOf, type BaseRef, type Recorded } from './rule-plan.ts'
+import { isAway, markOf, normalOf, sameCenters, writtenOf } from './situation.ts'
 import { pick, sameRatio, targetSplit, total } from './target-split.ts'
 import { inOrder, type CenterName, type ServiceName, type Topology, type Weights } from './topology.ts'
 
@@ -35,6 +36,8 @@ export function decideSituation(
   const { topology } = planning.request
   const normal = normalFor(planning, goal, route, rule)
   const base = baseOf(rule, normal, markOf(route)?.set[rule.key])
+  const start = startOf(goal, route, rule)
+  const onTheWay = goal.progress < 100 ? { base: start } : {}
   const left: RuleDecision = { rule, refs: undefined }
   if (base.every(({ member, weight }) => member === undefined || weight === 0)) {
     // On the way back such a rule has nothing to return: it was dead before, and must not keep the others out of traffic.
@@ -44,14 +47,14 @@ export function decideSituation(
       : left
   }
   const arrived = goal.situation.length === 0 && goal.progress === 100
-  const splits = arrived ? new Map<ServiceName, Weights>() : splitsFor(topology, goal, concerned, rule, base)
+  const splits = arrived ? new Map<ServiceName, Weights>() : splitsFor(topology, goal, concerned, rule, base, start)
   if (splits === undefined) {
     planning.findings.guard('no-survivor', 'no-survivor', whereIs(route, rule), { rule: rule.key })
     return left
   }
   const full = arrived ? restored(topology, route.namespace, rule, base, normal) : resplit(topology, route.namespace, rule, base, splits)
   if ('problem' in full) return { rule, refs: sayProblem(planning, route, rule, full) }
-  if (weighsAs(rule, full.refs)) return { rule, refs: full.refs, normal }
+  if (weighsAs(rule, full.refs)) return { rule, refs: full.refs, normal, ...onTheWay }
 
   const proved = isReturning(goal) ? full : onlyProved(planning, goal, route, rule, base, splits)
   if (proved === undefined) return left
@@ -60,19 +63,44 @@ export function decideSituation(
   const added = Object.fromEntries(
     proved.refs.filter(({ id, add }) => add !== undefined && normal[id] === undefined).map(({ id }) => [id, null]),
   )
-  return { rule, refs: proved.refs, normal: { ...normal, ...added } }
+  return { rule, refs: proved.refs, normal: { ...normal, ...added }, ...onTheWay }
+}
+
+/**
+ * What the rule had where this way began, zeros left out: as its mark recorded it at an earlier step of the same way, else as it stands now.
+ * A step is counted from there, and not from what the step before left after rounding: so each gives the same however often it is planned.
+ */
+function startOf(goal: SituationGoal, route: Route, rule: Rule): Recorded {
+  const mark = markOf(route)
+  return (
+    (isOnWay(goal, mark) ? mark?.base?.[rule.key] : undefined) ??
+    Object.fromEntries(Object.entries(writtenOf(rule)).filter(([, weight]) => effective(weight) > 0))
+  )
+}
+
+/** Did an earlier step of the same way write this mark, by whichever run? */
+export function isOnWay({ was, situation }: SituationGoal, mark: Mark | undefined): boolean {
+  return mark?.progress !== undefined && mark.goal === undefined && sameCenters(mark.was, was) && sameCenters(mark.situation, situation)
 }
 
 /** Shares by service; `undefined`: one of them has nobody left. Services that name no concerned center keep what they have. */
-function splitsFor(topology: Topology, goal: SituationGoal, concerned: ReadonlySet<CenterName>, rule: Rule, base: readonly BaseRef[]) {
+function splitsFor(
+  topology: Topology,
+  goal: SituationGoal,
+  concerned: ReadonlySet<CenterName>,
+  rule: Rule,
+  base: readonly BaseRef[],
+  start: Recorded,
+) {
+  const began = rule.backends.map((ref) => ({ ...ref, weight: effective(start[ref.id] ?? null) }))
   const splits = new Map<ServiceName, Weights>()
   for (const service of servicesOf(rule)) {
     const normal = weightsOf(base, service)
     if (total(normal) === 0 || !Object.keys(normal).some((center) => concerned.has(center))) continue
-    const now = weightsOf(rule.backends, service)
     const to = splitAmong(topology, service, normal, goal.situation)
     if (to === undefined) return undefined
-    splits.set(service, goal.progress === 100 ? to : between(topology, goal, splitAmong(topology, service, normal, goal.was), now, to))
+    const old = () => splitAmong(topology, service, normal, goal.was)
+    splits.set(service, goal.progress === 100 ? to : between(topology, goal, old(), weightsOf(began, service), to))
   }
   return splits
 }
@@ -86,12 +114,12 @@ function splitAmong(topology: Topology, service: ServiceName, normal: Weights, o
   return (split && pick(split, available)) ?? targetSplit(topology, normal, new Set([...out, ...missing]))
 }
 
-/** `progress` per cent of the way. It starts from those of the old split that carry now: one that did not serve at the switch gains nothing on the way back. */
-function between(topology: Topology, goal: SituationGoal, old: Weights | undefined, now: Weights, to: Weights): Weights {
-  const carrying = Object.keys(now).filter((center) => (now[center] ?? 0) > 0)
-  const from = (old && pick(old, carrying)) ?? old ?? now
+/** `progress` per cent of the way. It starts from those of the old split that carried where it began: one that did not serve at the switch gains nothing on the way back. */
+function between(topology: Topology, goal: SituationGoal, old: Weights | undefined, began: Weights, to: Weights): Weights {
+  const carrying = Object.keys(began).filter((center) => (began[center] ?? 0) > 0)
+  const from = (old && pick(old, carrying)) ?? old ?? began
   const mixed = interpolate(topology, from, to, goal.progress)
-  const raisesLost = goal.situation.some((center) => (mixed[center] ?? 0) * total(now) > (now[center] ?? 0) * total(mixed))
+  const raisesLost = goal.situation.some((center) => (mixed[center] ?? 0) * total(began) > (began[center] ?? 0) * total(mixed))
   return raisesLost ? to : mixed
 }
 

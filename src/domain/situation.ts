@@ -89,6 +89,11 @@ export function isAway(mark: Pick<Mark, 'was' | 'situation' | 'progress'>): bool
   return mark.situation.length > 0 || (mark.was.length > 0 && mark.progress !== undefined)
 }
 
+/** Are these the same centers, in whatever order? */
+export function sameCenters(a: readonly CenterName[], b: readonly CenterName[]): boolean {
+  return a.length === b.length && a.every((center) => b.includes(center))
+}
+
 /** The rule's weights by backend id as they are written. */
 export function writtenOf(rule: Rule): Readonly<Record<string, number | 'absent'>> {
   return Object.fromEntries(rule.backends.map(({ id, declared }) => [id, declared ?? ('absent' as const)]))

@@ -179,6 +179,20 @@ describe('weights', () => {
     expect(situationInForce(topology, sightings(world))).toMatchObject({ out: [], seq: 2, behind: [], split: false })
   })
 
+  test('counts a step from where the way back began, not from what rounding left of a small part', () => {
+    const of: Topology = {
+      ...topology,
+      policy: { ...topology.policy, without: [{ centers: ['zone-c'], weights: { 'zone-a': 99, 'zone-b': 1 } }] },
+    }
+    const out = run(one({ 'zone-c': 71 }), { topology: of, goal: situation([], ['zone-c']) })
+    expect(weightsIn(out, 'zone-a', 'r')).toEqual({ 'zone-a': 70, 'zone-b': 1, 'zone-c': 0 })
+    const back = { topology: of, goal: situation(['zone-c'], [], 50), run: 'back', seq: 2, mode: 'change' } as const
+    const half = run(out, back)
+    expect(weightsIn(half, 'zone-a', 'r')).toEqual({ 'zone-a': 35, 'zone-b': 0, 'zone-c': 36 })
+    expect(plan(half, back).intents).toEqual([])
+    expect(specs(run(half, { ...back, goal: situation(['zone-c'], []) }))).toEqual(specs(one({ 'zone-c': 71 })))
+  })
+
   test('takes the policy for normal where no mark says it, and says so', () => {
     const drained = one({ 'zone-a': 0, 'zone-b': 100 })
     const { findings } = plan(drained, { goal: backA, mode: 'change' })
