@@ -24,6 +24,7 @@ import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
 import { preflightWords } from '../engine/preflight.ts'
 import { engineReleaseWords } from '../engine/releases.ts'
+import { engineValuesWords } from '../engine/values.ts'
 import { resumeWords } from '../engine/resume.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
@@ -38,6 +39,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   cliWords,
   endingWords,
   engineReleaseWords,
+  engineValuesWords,
   faultGuardWords,
   fileJournalsWords,
   journalFileWords,

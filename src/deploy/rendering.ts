@@ -5,6 +5,8 @@ import { keyText, withLeaves, withoutLeaves, type Leaf, type ValuePath, type Val
 export type RenderAnswer =
   | { readonly kind: 'rendered'; readonly documents: readonly unknown[] }
   | { readonly kind: 'failed'; readonly message: string }
+  /** There is no time left for it: nothing is known. */
+  | { readonly kind: 'late' }
 /** The chart as a function of its values, everything else held still. */
 export type Render = (values: Values) => Promise<RenderAnswer>
 
@@ -33,13 +35,16 @@ export function createProber(render: Render, namespace: string, limit: number): 
   let renders = 0
   let spent = false
   const grounds = new Map<string, Promise<Ground | { readonly failed: string }>>()
-  const once = async (values: Values): Promise<RenderAnswer | undefined> => {
-    if (renders >= limit) {
+  const once = async (values: Values): Promise<Exclude<RenderAnswer, { kind: 'late' }> | undefined> => {
+    if (spent || renders >= limit) {
       spent = true
       return undefined
     }
     renders++
-    return await render(values)
+    const answer = await render(values)
+    if (answer.kind !== 'late') return answer
+    spent = true
+    return undefined
   }
   const makeGround = async (values: Values): Promise<Ground | { readonly failed: string }> => {
     const [one, two] = [await once(values), await once(values)]

@@ -39,9 +39,13 @@ export interface KeyEffect {
   readonly nearest?: string
 }
 
-export type ValuesEffect =
-  | { readonly kind: 'examined'; readonly keys: readonly KeyEffect[]; readonly renders: number; readonly complete: boolean }
-  | { readonly kind: 'failed'; readonly message: string }
+export interface Examined {
+  readonly kind: 'examined'
+  readonly keys: readonly KeyEffect[]
+  readonly renders: number
+  readonly complete: boolean
+}
+export type ValuesEffect = Examined | { readonly kind: 'failed'; readonly message: string }
 
 /** Candidates for the nearest key that are tried by rendering, for each key. */
 const TRIES = 4
@@ -87,6 +91,28 @@ export async function probeValues({ given, defaults, render, namespace, limit = 
     renders: prober.renders(),
     complete: !prober.spent(),
   }
+}
+
+/**
+ * What was found for a sister center holds here too where the keys and the switches are the same and all that was dead there is, left out together, no loss here:
+ * three renders instead of many. Undefined: it must be examined for itself.
+ */
+export async function sameEffect(
+  { given, render, namespace, limit = 3 }: ValuesProbe,
+  sister: { readonly given: Values; readonly effect: Examined },
+): Promise<Examined | undefined> {
+  const [own, others] = [leavesOf(given), leavesOf(sister.given)]
+  const shape = (leaves: readonly Leaf[]): string =>
+    JSON.stringify(leaves.map(({ path, value }) => [keyText(path), typeof value === 'boolean' ? value : typeof value]).toSorted())
+  if (!sister.effect.complete || shape(own) !== shape(others)) return undefined
+  const prober = createProber(render, namespace, limit)
+  const base = await prober.ground(given)
+  if ('failed' in base) return undefined
+  const dead = new Set(
+    sister.effect.keys.filter(({ effect }) => effect === 'not-read' || effect === 'behind-condition').map(({ key }) => key),
+  )
+  const without = await base.without(own.map(({ path }) => path).filter((path) => dead.has(keyText(path))))
+  return without === 'same' ? { ...sister.effect, renders: prober.renders() } : undefined
 }
 
 /** Keys whose change changes the output: with another value first, then with an empty one, for what is only asked whether it is there. */

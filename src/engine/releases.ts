@@ -11,6 +11,7 @@ import { lastDeployed } from '../deploy/release-state.ts'
 import { releases } from '../facts/releases.ts'
 import { parsedManifests, readPreflight } from './preflight.ts'
 import type { Run } from './run.ts'
+import { examineValues } from './values.ts'
 
 /** How long (ms) one reading of a release may take: Helm is a program that starts, logs in and asks. */
 export const RELEASE_READ = 30_000
@@ -24,11 +25,28 @@ export async function withReleases(
 ): Promise<readonly Sighting[]> {
   const centers = Array.isArray(input['centers']) ? (input['centers'] as readonly CenterName[]) : []
   if (needs === undefined) return sightings
-  return await Promise.all(
-    sightings.map(async (sighting) =>
-      centers.includes(sighting.center) ? { ...sighting, release: await readRelease(run, sighting, needs, input) } : sighting,
-    ),
-  )
+  const asked = sightings.filter(({ center }) => centers.includes(center))
+  const first = needs === 'preflight' && run.request.resumeAt === undefined && run.state.preflights.size === 0
+  const [read, values] = await Promise.all([
+    Promise.all(asked.map(async (sighting) => ({ ...sighting, release: await readRelease(run, sighting, needs, input) }))),
+    first ? examineValues(run, centers) : new Map<CenterName, readonly Finding[]>(),
+  ])
+  return sightings.map((sighting) => {
+    const found = read.find(({ center }) => center === sighting.center)
+    return found === undefined ? sighting : { ...found, release: withFindings(run, found, values.get(sighting.center) ?? []) }
+  })
+}
+
+function withFindings(
+  run: Run,
+  { center, release }: { readonly center: CenterName; readonly release: Observation<ReleaseSighting> },
+  more: readonly Finding[],
+): Observation<ReleaseSighting> {
+  if (more.length === 0 || release.state !== 'present' || release.value.preflight === undefined) return release
+  const { preflight } = release.value
+  const told = { ...preflight, findings: [...preflight.findings, ...more] }
+  run.state.preflights.set(center, told)
+  return { ...release, value: { ...release.value, preflight: told } }
 }
 
 async function readRelease(
