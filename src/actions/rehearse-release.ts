@@ -4,6 +4,7 @@ import { inOrder, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { recoveryOf, releaseFindings, releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
+import { deployView } from './deploy-view.ts'
 import { releasePlan, seenReleases, type Seen } from './releases.ts'
 import { planUpgrades } from './upgrade-release.ts'
 
@@ -15,8 +16,12 @@ export const rehearseRelease = defineAction({
     en: 'Looks at every release, the chart and its render in all centers; changes nothing.',
     zh: '检查所有中心的发布、Chart 及其渲染结果，不做任何改动。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1), recover: z.boolean().default(false) }),
-  plan: ({ centers, recover }, situation) => {
+  input: z.object({
+    centers: z.array(z.string()).min(1),
+    recover: z.boolean().default(false),
+    waves: z.array(z.array(z.string())).default([]),
+  }),
+  plan: ({ centers, recover, waves }, situation) => {
     const { intents, findings } = planUpgrades(situation, centers)
     const { seen } = seenReleases(situation, centers)
     const said = [
@@ -27,7 +32,7 @@ export const rehearseRelease = defineAction({
       ...digestFindings(seen, situation),
     ]
     const danger = { type: inOrder(situation.topology, centers).join(',') }
-    return { ...releasePlan(situation, intents, said, danger), onPaper: true }
+    return { ...releasePlan(situation, intents, said, danger), onPaper: true, deploy: deployView(situation, seen, intents, waves, recover) }
   },
 })
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Words } from '../domain/words.ts'
-import { changes, type Manifest } from '../deploy/manifests.ts'
+import { changes, isHook } from '../deploy/manifests.ts'
 import { overlaid } from '../deploy/overlay.ts'
 import { releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
@@ -76,11 +76,6 @@ function planUpgrade(situation: Situation, seen: Seen): { readonly intent?: Rele
     },
     findings: [...findings, ...laid],
   }
-}
-
-/** Hooks are run, not kept: the manifest of a revision does not hold them. */
-function isHook({ metadata }: Manifest): boolean {
-  return (metadata as { readonly annotations?: Readonly<Record<string, unknown>> } | undefined)?.annotations?.['helm.sh/hook'] !== undefined
 }
 
 export const upgradeReleaseWords = {

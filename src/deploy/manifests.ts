@@ -172,3 +172,8 @@ export function podSpecOf(manifest: Manifest): Readonly<Record<string, unknown>>
   return record(record(record(manifest['spec'])['template'])['spec'])
 }
 export const containersOf = (manifest: Manifest): readonly Manifest[] => list(podSpecOf(manifest)['containers']).map(record)
+
+/** Hooks are run, not kept: the manifest of a revision does not hold them. */
+export function isHook({ metadata }: Manifest): boolean {
+  return record(record(metadata)['annotations'])['helm.sh/hook'] !== undefined
+}

@@ -28,7 +28,7 @@ export function deployRequest({ topology, waves, recover, helm, wave, includes, 
     summary: wave.summary,
     params: { helm: { type: 'string', summary: titles.helm, required: false } },
     steps: [
-      { key: 'do', name: 'preflight', title: titles.preflight, action: 'rehearse-release', with: { centers, recover } },
+      { key: 'do', name: 'preflight', title: titles.preflight, action: 'rehearse-release', with: { centers, recover, waves } },
       ...waves.map((names, i) => waveStep(names, i, wave.name, hold, until(topology, hold), recover)),
       {
         key: 'always',

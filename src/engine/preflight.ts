@@ -42,12 +42,13 @@ export async function readPreflight(
   const input: HelmInput = { center, release: spec, chart, values: [...deploy.values, ...spec.values] }
   const state = releaseState(release.history)
   const deployed = 'deployed' in state ? state.deployed : undefined
-  const [digest, about, client, server, live] = await Promise.all([
+  const [digest, about, client, server, live, pending] = await Promise.all([
     helm.digest(chart, deadline),
     helm.chart(chart, deadline),
     helm.render(input, 'client', deadline),
     state.kind === 'stuck' ? undefined : helm.render(input, 'server', deadline),
     deployed === undefined ? undefined : helm.manifest(center, spec, deployed.revision, deadline),
+    state.kind === 'stuck' ? helm.manifest(center, spec, state.last.revision, deadline) : undefined,
   ])
   if (digest.state !== 'present') return digest
   if (about.state !== 'present') return about
@@ -59,6 +60,7 @@ export async function readPreflight(
   const cluster = clusters.get(center)
   const found: Finding[] = server === undefined || server.state === 'present' ? [] : [serverRefusal(center, server)]
   const before = parsedManifests(valueOf(live)) ?? []
+  const unfinished = pending === undefined ? undefined : parsedManifests(valueOf(pending))
   if (cluster !== undefined)
     found.push(
       ...(await clusterFindings(cluster, deadline, {
@@ -76,6 +78,7 @@ export async function readPreflight(
     chart: `${about.value.name}-${about.value.version}`,
     rendered,
     live: before,
+    ...(unfinished === undefined ? {} : { pending: unfinished }),
     findings: found,
     command: helm.command(input, { install: isInstall(release.history) }),
   }))

@@ -1,0 +1,81 @@
+import type { DeployView, ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
+import type { CenterName } from '../domain/topology.ts'
+import { changes, foldCenters, isHook } from '../deploy/manifests.ts'
+import { overlaid } from '../deploy/overlay.ts'
+import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
+import type { Situation } from './action.ts'
+import { overlayFor, type Seen } from './releases.ts'
+
+/** How many characters of one value are kept: a plan shows that a text changes, the chart shows the text. */
+const VALUE = 160
+
+/** What the preflight shows: every release as it is and as it is going to be, and what that changes, the same in several centers once. */
+export function deployView(
+  situation: Situation,
+  seen: readonly Seen[],
+  intents: readonly ReleaseIntent[],
+  waves: readonly (readonly CenterName[])[],
+  recover: boolean,
+): DeployView {
+  const views = seen.flatMap((one): readonly ReleaseView[] => {
+    const intent = intents.find(({ center }) => center === one.center)
+    const wave = waves.findIndex((names) => names.includes(one.center)) + 1
+    return viewOf(situation, one, intent, wave)
+  })
+  const changed = seen.map((one) => [one.center, changesOf(situation, one)] as const)
+  return { releases: views.toSorted((a, b) => a.wave - b.wave), changes: foldCenters(Object.fromEntries(changed)), recover }
+}
+
+function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefined, wave: number): readonly ReleaseView[] {
+  const { topology, now } = situation
+  const { center, release } = seen
+  const { history, preflight, going } = release
+  const spec = topology.deploy?.releases[center]
+  if (spec === undefined || preflight === undefined) return []
+  const state = releaseState(history)
+  const recovery = recoveryOf(state, now, going ? (topology.deploy?.timeout ?? 0) : 0)
+  const last = 'last' in state ? state.last : undefined
+  const age = last === undefined ? Infinity : ageOf(last, now)
+  const install = intent?.want.kind === 'upgrade' && intent.want.install
+  return [
+    {
+      center,
+      wave: Math.max(1, wave),
+      name: spec.name,
+      namespace: spec.namespace,
+      ...(last === undefined ? {} : { now: { revision: last.revision, status: last.status, chart: last.chart } }),
+      ...(Number.isFinite(age) ? { age } : {}),
+      ...('deployed' in state && state.deployed !== undefined ? { deployed: state.deployed.revision } : {}),
+      chart: preflight.chart,
+      does: intent === undefined ? 'nothing' : install ? 'install' : 'upgrade',
+      ...(recovery.kind === 'none' ? {} : { recovery }),
+      ...(preflight.pending === undefined ? {} : { pending: cut(changes(preflight.live, preflight.pending, spec.namespace)) }),
+      kept: intent?.overlay.map(({ route }) => route) ?? [],
+      command: preflight.command,
+    },
+  ]
+}
+
+function changesOf(situation: Situation, seen: Seen) {
+  const { preflight } = seen.release
+  const namespace = situation.topology.deploy?.releases[seen.center]?.namespace ?? ''
+  if (preflight === undefined) return []
+  const kept = preflight.rendered.filter((one) => !isHook(one))
+  const { overlay } = overlayFor(situation, seen, preflight.rendered)
+  return cut(changes(preflight.live, overlaid(kept, overlay, namespace), namespace))
+}
+
+function cut(all: ReturnType<typeof changes>): ReturnType<typeof changes> {
+  const short = (value: unknown): unknown => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return text !== undefined && text.length > VALUE ? `${text.slice(0, VALUE - 1)}…` : value
+  }
+  return all.map((change) => ({
+    ...change,
+    leaves: change.leaves.map(({ pointer, ...sides }) => ({
+      pointer,
+      ...('before' in sides ? { before: short(sides.before) } : {}),
+      ...('after' in sides ? { after: short(sides.after) } : {}),
+    })),
+  }))
+}
