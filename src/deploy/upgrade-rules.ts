@@ -3,7 +3,7 @@ import type { CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { list, record, text } from '../gateways/strange.ts'
 import { httpRoutesIn, type Manifest } from './manifests.ts'
-import { isFrom } from './version.ts'
+import { isFrom } from '../domain/version.ts'
 
 export interface UpgradeRequest {
   readonly center: CenterName

@@ -11,7 +11,7 @@ export { targetSplit } from './target-split.ts'
  * What the marks say over every cluster that was read: the highest `seq` is the truth, and a cluster with an older one is behind.
  * While a paced run is on its way, what it left is still in force: a center counts as returned when it has arrived.
  */
-export function situationInForce(topology: Topology, sightings: readonly Sighting[]): SituationInForce {
+export function situationInForce(topology: Topology, sightings: readonly Pick<Sighting, 'center' | 'routes'>[]): SituationInForce {
   const read = sightings.filter(({ routes }) => routes.state === 'present' || routes.state === 'absent')
   const unread = topology.centers.map(({ name }) => name).filter((name) => !read.some(({ center }) => center === name))
   const top = highestMarks(sightings)
@@ -39,7 +39,7 @@ export function situationInForce(topology: Topology, sightings: readonly Sightin
 }
 
 /** The marks with the highest `seq`, by run: equal ones come first by name, so that the order of reading does not matter. */
-export function highestMarks(sightings: readonly Sighting[]): readonly Mark[] {
+export function highestMarks(sightings: readonly Pick<Sighting, 'center' | 'routes'>[]): readonly Mark[] {
   const marks = sightings.flatMap(({ routes }) => valueOf(routes) ?? []).flatMap((route) => markOf(route) ?? [])
   const seq = Math.max(0, ...marks.map((mark) => mark.seq))
   return marks.filter((mark) => mark.seq === seq).sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0))

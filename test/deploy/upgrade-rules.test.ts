@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Manifest } from '../../src/deploy/manifests.ts'
 import { upgradeFindings, upgradeRules, upgradeWords, type UpgradeRequest } from '../../src/deploy/upgrade-rules.ts'
-import { isFrom, versionIn } from '../../src/deploy/version.ts'
+import { isFrom, versionIn } from '../../src/domain/version.ts'
 import { documented } from '../domain/world.ts'
 
 const route = (rule: unknown, name = 'chat'): Manifest => ({

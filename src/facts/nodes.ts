@@ -1,0 +1,3 @@
+import { listed } from './listed.ts'
+
+export const nodes = listed('nodes', { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false }, () => [{}])
