@@ -10,10 +10,25 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const MODULE = join(import.meta.dirname, '../test/binaries')
+const OLDER = join(MODULE, 'older')
 const GO = '1.26'
 
-/** Name in the directory, as envtest has them → package. The order is that of use: whoever waits can begin with the first ones. */
-const PROGRAMS: Readonly<Record<string, string>> = {
+const say = (text: string) => process.stderr.write(`${text}\n`)
+const leave = (code: number, text: string): never => {
+  say(text)
+  process.exit(code)
+}
+
+interface Program {
+  readonly package: string
+  /** Where go.mod and go.sum are. */
+  readonly module: string
+  /** In the directory, as envtest has them. */
+  readonly file: string
+}
+
+/** The order is that of use: whoever waits can begin with the first ones. The older kubectl has its version in its name, because the directory is named after the other module. */
+const PACKAGES: Readonly<Record<string, string>> = {
   etcd: 'go.etcd.io/etcd/server/v3',
   'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
   'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
@@ -23,14 +38,16 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   prometheus: 'github.com/prometheus/prometheus/cmd/prometheus',
   promtool: 'github.com/prometheus/prometheus/cmd/promtool',
 }
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  ...Object.fromEntries(Object.entries(PACKAGES).map(([file, one]) => [file, { package: one, module: MODULE, file }])),
+  'kubectl-older': {
+    package: 'k8s.io/kubernetes/cmd/kubectl',
+    module: OLDER,
+    file: `kubectl-${version('k8s.io/kubernetes', OLDER)}`,
+  },
+}
 /** The kinds that the lab uses, in the channel and version that Higress 2.1 brings. */
 const CRDS = ['gatewayclasses', 'gateways', 'httproutes', 'referencegrants'].map((plural) => `gateway.networking.k8s.io_${plural}.yaml`)
-
-const say = (text: string) => process.stderr.write(`${text}\n`)
-const leave = (code: number, text: string): never => {
-  say(text)
-  process.exit(code)
-}
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 const wanted = only?.split(',') ?? Object.keys(PROGRAMS)
@@ -43,7 +60,7 @@ const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
 const dir = join(cache, 'tricenter/binaries', checksums.digest('hex').slice(0, 16))
 mkdirSync(join(dir, 'crds'), { recursive: true })
 
-const missing = wanted.filter((name) => !existsSync(join(dir, name)))
+const missing = wanted.filter((name) => !existsSync(join(dir, PROGRAMS[name]?.file ?? '')))
 const definitions = CRDS.filter((name) => !existsSync(join(dir, 'crds', name)))
 if (missing.length > 0 || definitions.length > 0) {
   if (spawnSync('go', ['version']).status !== 0) {
@@ -53,35 +70,42 @@ if (missing.length > 0 || definitions.length > 0) {
     )
   }
   if (definitions.length > 0) copyDefinitions()
-  for (const name of missing) build(name)
+  for (const name of missing) {
+    const program = PROGRAMS[name]
+    if (program !== undefined) build(name, program)
+  }
 }
 process.stdout.write(`${dir}\n`)
 
-function build(name: string): void {
+function build(name: string, { package: path, module, file }: Program): void {
   const began = performance.now()
-  say(`${name}: building ${PROGRAMS[name]}`)
-  const made = join(dir, `.${name}.${process.pid}`)
-  const linked = ['-s', '-w', ...Object.entries(stamps()).map(([variable, value]) => `-X ${variable}=${value}`)].join(' ')
-  const { status } = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', linked, '-o', made, PROGRAMS[name] ?? ''], {
-    cwd: MODULE,
+  say(`${name}: building ${path} ${file === name ? '' : version('k8s.io/kubernetes', module)}`.trimEnd())
+  const made = join(dir, `.${file}.${process.pid}`)
+  const linked = ['-s', '-w', ...Object.entries(stamps(module)).map(([variable, value]) => `-X ${variable}=${value}`)].join(' ')
+  const { status } = spawnSync('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', linked, '-o', made, path], {
+    cwd: module,
     stdio: ['ignore', 2, 2],
   })
   if (status !== 0) {
     rmSync(made, { force: true })
     leave(1, `Could not build ${name}.`)
   }
-  renameSync(made, join(dir, name))
+  renameSync(made, join(dir, file))
   say(`${name}: built in ${Math.round((performance.now() - began) / 1000)} s`)
 }
 
 /** What a release's own build writes into its programs; without it kubectl and Helm cannot make out the server's version. */
-function stamps(): Readonly<Record<string, string>> {
-  const kubernetes = version('k8s.io/kubernetes')
+function stamps(module: string): Readonly<Record<string, string>> {
+  const kubernetes = version('k8s.io/kubernetes', module)
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)\./.exec(kubernetes) ?? []
-  return {
+  const ofKubernetes = {
     'k8s.io/component-base/version.gitVersion': kubernetes,
     'k8s.io/component-base/version.gitMajor': major,
     'k8s.io/component-base/version.gitMinor': minor,
+  }
+  if (module === OLDER) return ofKubernetes
+  return {
+    ...ofKubernetes,
     'helm.sh/helm/v3/internal/version.version': version('helm.sh/helm/v3'),
     'helm.sh/helm/v4/internal/version.version': version('helm.sh/helm/v4'),
     // Its module counts 0.315 for what is released as 3.15.
@@ -89,9 +113,9 @@ function stamps(): Readonly<Record<string, string>> {
   }
 }
 
-function version(path: string): string {
-  const required = new RegExp(`^\\s${path} (v\\S+)`, 'm').exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))
-  return required?.[1] ?? leave(1, `test/binaries/go.mod requires no ${path}.`)
+function version(path: string, module = MODULE): string {
+  const required = new RegExp(`^(?:require |\\s)${path} (v\\S+)`, 'm').exec(readFileSync(join(module, 'go.mod'), 'utf8'))
+  return required?.[1] ?? leave(1, `${join(module, 'go.mod')} requires no ${path}.`)
 }
 
 function copyDefinitions(): void {
