@@ -56,23 +56,6 @@ function strategy(spec: Manifest, kind: string, replicas: number): { readonly su
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
-/** A label selector over a pod's labels. An empty one takes all, an absent one none. */
-export function selects(selector: unknown, labels: Readonly<Record<string, unknown>>): boolean {
-  if (selector === undefined || selector === null) return false
-  const { matchLabels, matchExpressions } = record(selector)
-  return (
-    Object.entries(record(matchLabels)).every(([key, value]) => labels[key] === value) &&
-    list(matchExpressions)
-      .map(record)
-      .every(({ key, operator, values }) => {
-        const value = labels[text(key) ?? '']
-        if (operator === 'Exists') return value !== undefined
-        if (operator === 'DoesNotExist') return value === undefined
-        return operator === 'In' ? list(values).includes(value) : !list(values).includes(value)
-      })
-  )
-}
-
 /** Sum over the containers of one pod, in base units; undefined: some container says nothing of it. */
 export function podNeeds(manifest: Manifest, part: 'requests' | 'limits', resource: string): number | undefined {
   const each = containersOf(manifest).map((container) => quantity(record(record(container['resources'])[part])[resource]))

@@ -1,9 +1,10 @@
 import type { Finding } from '../domain/finding.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
+import { selects } from '../gateways/label-selector.ts'
 import { list, record, text } from '../gateways/strange.ts'
 import { podSpecOf, type Manifest } from './manifests.ts'
-import { labelsOf, nodesFor, podNeeds, podSetsIn, selects, type PodSet } from './pods.ts'
+import { labelsOf, nodesFor, podNeeds, podSetsIn, type PodSet } from './pods.ts'
 import { portion, quantity } from './quantity.ts'
 
 export interface SchedulingRequest {
