@@ -216,19 +216,24 @@ export function valuesFindings(center: CenterName, given: Values, effect: Values
   const of = (kind: Effect): readonly KeyEffect[] => effect.keys.filter((one) => one.effect === kind)
   const unread = of('not-read')
   const nowhere = new Set(unread.filter(({ nearest }) => nearest === undefined).map(({ key }) => key))
-  const list = (reason: string, keys: readonly string[]): readonly Finding[] =>
-    keys.length === 0 ? [] : [{ reason, effect: 'warn', facts: { keys, count: keys.length }, where }]
+  const all = effect.keys.length
+  const list = (reason: string, keys: readonly string[], count = keys.length): readonly Finding[] =>
+    count === 0 ? [] : [{ reason, effect: 'warn', facts: { keys, count, of: all }, where }]
   return [
     ...movedMaps(given, new Map(unread.flatMap(({ key, nearest }) => (nearest === undefined ? [] : [[key, nearest]])))).map(
-      ([key, nearest]): Finding => ({ reason: 'value-not-read', effect: 'warn', facts: { key, nearest }, where }),
+      ({ key, nearest, count }): Finding => ({ reason: 'value-not-read', effect: 'warn', facts: { key, nearest, count, of: all }, where }),
     ),
-    ...list('values-not-read', wholeMaps(given, nowhere)),
+    ...list('values-not-read', wholeMaps(given, nowhere), nowhere.size),
     ...of('behind-condition').map(({ key, conditions = [] }): Finding => ({
       reason: 'value-behind-condition',
       effect: 'warn',
-      facts: { key, conditions: conditions.map((one) => `${one.key}=${one.value}`) },
+      facts: { key, conditions: conditions.map((one) => `${one.key}=${one.value}`), count: 1, of: all },
       where,
     })),
+    ...list(
+      'values-equal-default',
+      of('equal-to-default').map(({ key }) => key),
+    ),
     ...list(
       'values-not-examined',
       of('not-examined').map(({ key }) => key),
@@ -249,17 +254,19 @@ function wholeMaps(values: Values, keys: ReadonlySet<string>, path: readonly str
   })
 }
 
-/** `[gateway.resources.*, core.gateway.resources.*]` where every key of the map has its own under one other map. */
-function movedMaps(
-  values: Values,
-  moves: ReadonlyMap<string, string>,
-  path: readonly string[] = [],
-): readonly (readonly [string, string])[] {
-  return Object.keys(values).flatMap((name) => {
+/** `gateway.resources.*` → `core.gateway.resources.*` where every key of the map has its own under one other map; `count`: keys in it. */
+interface Moved {
+  readonly key: string
+  readonly nearest: string
+  readonly count: number
+}
+
+function movedMaps(values: Values, moves: ReadonlyMap<string, string>, path: readonly string[] = []): readonly Moved[] {
+  return Object.keys(values).flatMap((name): readonly Moved[] => {
     const here = [...path, name]
     const key = keyText(here)
     const alone = moves.get(key)
-    if (alone !== undefined) return [[key, alone] as const]
+    if (alone !== undefined) return [{ key, nearest: alone, count: 1 }]
     const inner = valueOf(values, [name])
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return []
     const rests = leavesOf(inner as Values, here).map(({ path: leaf }) => keyText(leaf).slice(key.length))
@@ -267,7 +274,8 @@ function movedMaps(
       rests.map((rest) => (moves.get(key + rest)?.endsWith(rest) ? moves.get(key + rest)?.slice(0, -rest.length) : undefined)),
     )
     const [target] = targets
-    if (rests.length > 1 && targets.size === 1 && target !== undefined) return [[`${key}.*`, `${target}.*`] as const]
+    if (rests.length > 1 && targets.size === 1 && target !== undefined)
+      return [{ key: `${key}.*`, nearest: `${target}.*`, count: rests.length }]
     return movedMaps(inner as Values, moves, here)
   })
 }
@@ -282,6 +290,10 @@ export const valuesWords = {
   'value-behind-condition': {
     en: '{key} has no effect now: it is read only with {conditions}',
     zh: '{key} 目前不起作用：仅在 {conditions} 时读取',
+  },
+  'values-equal-default': {
+    en: '{keys}: read, and no different from what the chart does anyway',
+    zh: '{keys}：会被读取，但与 Chart 默认值相同',
   },
   'values-not-examined': { en: 'not examined whether these have an effect: {keys}', zh: '未能检验以下值是否起作用：{keys}' },
 } satisfies Words

@@ -34,4 +34,5 @@ export function spoken(words: Words[string], facts: Facts, language: Language): 
   return language === 'en' ? text.replaceAll(countable, '1 $1') : text
 }
 
-const countable = /(?<![\d/.])1 (cluster|center|region|rule|object|edit|change|request|record|step|operation|gateway|mark)s\b/g
+const countable =
+  /(?<![\d/.])1 (cluster|center|region|rule|object|edit|change|request|record|step|operation|gateway|mark|wave|release|value)s\b/g

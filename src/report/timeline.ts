@@ -28,6 +28,8 @@ interface Batch {
   last: number
   at: string
   step: string
+  /** Of Helm, not of routes. */
+  readonly releases: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
   const titles = new Map<string, Moment['title']>()
   let batch: Batch | undefined
   let recovery: string | undefined
-  let edits = { rules: 0, centers: 0, deferred: 0 }
+  let edits = { rules: 0, centers: 0, deferred: 0, releases: false }
 
   function settle(force: boolean): readonly Moment[] {
     if (batch === undefined || (batch.open.size > 0 && !force)) return []
@@ -61,7 +63,7 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
         ms: done.last,
         step: done.step,
         label: 'applied',
-        reason: 'objects',
+        reason: done.releases ? 'partsOfReleases' : 'objects',
         facts: { parts: parts.join(' · ') },
         says: [],
         tone: whole ? 'good' : 'warn',
@@ -75,7 +77,15 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
     switch (record.type) {
       case 'intended': {
         changes.set(record.change.id, record.change)
-        batch ??= { from: record.ms, open: new Map(), centers: new Map(), last: record.ms, at: record.at, step: record.step }
+        batch ??= {
+          from: record.ms,
+          open: new Map(),
+          centers: new Map(),
+          last: record.ms,
+          at: record.at,
+          step: record.step,
+          releases: record.change.effect === 'release',
+        }
         batch.open.set(record.change.id, record.change)
         const center = batch.centers.get(record.change.center) ?? { wanted: 0, applied: 0 }
         batch.centers.set(record.change.center, { ...center, wanted: center.wanted + 1 })
@@ -110,6 +120,8 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
           rules: new Set(record.changes.flatMap((change) => change.edits.map(({ where }) => `${objectName(change)} ${where}`))).size,
           centers: new Set(record.changes.map(({ center }) => center)).size,
           deferred: record.deferred.reduce((sum, { rules }) => sum + rules, 0),
+          releases:
+            record.deploy !== undefined || (record.changes.length > 0 && record.changes.every(({ effect }) => effect === 'release')),
         }
         return [
           ...settle(false),
@@ -117,17 +129,14 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
             ...base,
             step: record.step,
             label: 'planned',
-            reason: edits.deferred > 0 ? 'editsDeferred' : 'edits',
-            facts: edits,
+            reason: editsReason(edits),
+            facts: editsFacts(edits),
             says: record.findings,
             tone: record.findings.length > 0 ? 'warn' : 'plain',
           },
         ]
       case 'answered':
-        return [
-          ...settle(false),
-          { ...base, label: 'decided', reason: edits.deferred > 0 ? 'editsDeferred' : 'edits', facts: edits, tone: 'plain' },
-        ]
+        return [...settle(false), { ...base, label: 'decided', reason: editsReason(edits), facts: editsFacts(edits), tone: 'plain' }]
       case 'step-started':
         titles.set(record.step, record.title)
         return [...settle(false), { ...base, step: record.step, label: 'step', title: record.title, tone: 'plain' }]
@@ -222,6 +231,22 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
   }
 }
 
+interface Edits {
+  readonly rules: number
+  readonly centers: number
+  readonly deferred: number
+  /** They are releases, and no rules. */
+  readonly releases: boolean
+}
+
+function editsReason({ deferred, releases }: Edits): 'releases' | 'edits' | 'editsDeferred' {
+  return releases ? 'releases' : deferred > 0 ? 'editsDeferred' : 'edits'
+}
+
+function editsFacts({ rules, centers, deferred }: Edits): Facts {
+  return { rules, centers, deferred }
+}
+
 const gateLabels = { yes: 'held', no: 'not-held', unknown: 'cannot-tell' } as const
 const resultLabels = { no: 'not-held', unknown: 'cannot-tell', refused: 'refused', failed: 'failed', skipped: 'skipped' } as const
 
@@ -260,6 +285,8 @@ export const labelWords = {
 } as const satisfies Words
 
 export const momentWords = {
+  releases: { en: '{centers} releases', zh: '{centers} 个发布' },
+  partsOfReleases: { en: '{parts} releases', zh: '{parts} 个发布' },
   objects: { en: '{parts} objects', zh: '{parts} 个对象' },
   object: { en: '{center} {object}: {detail}', zh: '{center} {object}：{detail}' },
   settled: {

@@ -6,6 +6,7 @@ import { createTimeline, type Moment } from '../report/timeline.ts'
 import { closingLines } from './closing.ts'
 import type { Paint } from './color.ts'
 import { type Decision, decisionScreen, type ScreenOptions, titleLine } from './decision-screen.ts'
+import { deployScreen } from './deploy-screen.ts'
 import { createDrillStory } from './drill-story.ts'
 import { type Line, padded, renderLine, renderLines } from './line.ts'
 import { type Answer, askTerminal, preparedAnswer, type Prepared } from './question.ts'
@@ -93,7 +94,8 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
 
   function showScreen(): void {
     if (decision === undefined || shown === 'screen') return
-    print([...(shown === 'title' ? decisionScreen(decision, options).slice(1) : decisionScreen(decision, options)), []])
+    const screen = screenOf(decision, options)
+    print([...(shown === 'title' ? screen.slice(1) : screen), []])
     shown = 'screen'
   }
 
@@ -171,7 +173,7 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
     const key =
       question.kind === 'yes-no'
         ? 'ask-yes'
-        : verb === 'failover' || verb === 'failback' || verb === 'drill'
+        : verb === 'failover' || verb === 'failback' || verb === 'drill' || verb === 'deploy'
           ? (`ask-${verb}` as const)
           : 'ask-value'
     const prompt = say(key, question.kind === 'type-value' ? { value: question.value } : {})
@@ -216,6 +218,14 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
       guarded(() => print(wrap(say('report', { path }), options.width).map((line): Line => [line])))
     },
   }
+}
+
+function screenOf(decision: Decision, options: ScreenOptions): readonly Line[] {
+  const { planned } = decision
+  const deploy = planned?.deploy
+  return planned === undefined || deploy === undefined
+    ? decisionScreen(decision, options)
+    : deployScreen(titleLine(decision, options), decision, { ...planned, deploy }, options)
 }
 
 /** What is told in any run, at once. */

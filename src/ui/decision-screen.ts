@@ -47,11 +47,12 @@ export function titleLine({ started, lab }: Pick<Decision, 'started' | 'lab'>, {
 }
 
 /** The centers that a run's parameters name: a list, a comma list or a region, by whatever key. */
-export function centersOf({ params, topology }: Pick<RunStarted, 'params' | 'topology'>): readonly CenterName[] {
+export function centersOf({ params, topology, runbook }: Pick<RunStarted, 'params' | 'topology' | 'runbook'>): readonly CenterName[] {
+  const named = [params, ...(topology.deploy === undefined ? [] : runbook.steps.map((step) => ('with' in step ? step.with : {})))]
   const words = new Set(
-    Object.values(params).flatMap((value) =>
-      Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [],
-    ),
+    named
+      .flatMap((one) => Object.values(one))
+      .flatMap((value) => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [])),
   )
   return topology.centers.filter(({ name, region }) => words.has(name) || words.has(region)).map(({ name }) => name)
 }
@@ -206,14 +207,21 @@ function fineGuards({ observed, planned, started }: Decision, say: Say, language
 }
 
 /** A finding in its own words, the guard before it, all lines but the first indented. `hard` cuts a name that is wider than a line. */
-export function findingLines(finding: Finding, phrasebook: Phrasebook, language: Language, width: number, hard = false): readonly Line[] {
+export function findingLines(
+  finding: Finding,
+  phrasebook: Phrasebook,
+  language: Language,
+  width: number,
+  hard = false,
+  lead = '',
+): readonly Line[] {
   const say = speaker(language)
   const effect = finding.overridden === undefined ? say(`guard-${finding.effect}`) : `${say('guard-overridden')} "${finding.overridden}"`
   const head = finding.guard === undefined ? effect : `${finding.guard} ${effect}`
   const [first = '', ...rest] = phrasebook.lookup(finding.reason, finding.facts, language).split('\n')
   const tone = finding.effect === 'warn' ? 'warn' : 'bad'
   const lines = [
-    ...wrap(`${head}${language === 'zh' ? '：' : ': '}${first}`, width - 2, hard),
+    ...wrap(`${head}${language === 'zh' ? '：' : ': '}${lead}${first}`, width - 2, hard),
     ...rest.flatMap((line) => wrap(line, width - 2, hard)),
   ]
   return lines.map((text, i): Line => (i === 0 ? [[tone, text]] : [`  ${text}`]))

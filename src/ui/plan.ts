@@ -4,6 +4,7 @@ import { listed } from '../report/figures.ts'
 import { objectName } from '../report/timeline.ts'
 import { API_VERSION } from './console-ndjson.ts'
 import { centersOf, findingLines, loadText, type ScreenOptions } from './decision-screen.ts'
+import { deployPlanText } from './deploy-plan.ts'
 import { beforeAfter, namedCenters, notes } from './edits.ts'
 import type { Line } from './line.ts'
 import { table } from './table.ts'
@@ -20,6 +21,8 @@ export interface PlanInput {
 
 /** `--dry-run`: every edit by cluster, route and rule, before → after; what was found, what is deferred, what it costs; the same as commands. Commands are never broken. */
 export function planText({ started, plans, kubectl }: PlanInput, options: ScreenOptions): readonly Line[] {
+  const rehearsed = plans.find(({ deploy }) => deploy !== undefined)
+  if (rehearsed?.deploy !== undefined) return deployPlanText(started, { ...rehearsed, deploy: rehearsed.deploy }, options)
   const { language, phrasebook, width } = options
   const say = speaker(language)
   const { topology } = started
@@ -92,7 +95,7 @@ export function planDocument({ started, plans, kubectl }: PlanInput): object {
     verb: started.verb,
     run: started.run,
     params: started.params,
-    steps: plans.map(({ step, was, situation, changes, findings, deferred, load, census }) => ({
+    steps: plans.map(({ step, was, situation, changes, findings, deferred, load, census, deploy }) => ({
       step,
       was,
       situation,
@@ -109,6 +112,7 @@ export function planDocument({ started, plans, kubectl }: PlanInput): object {
       deferred,
       load,
       census,
+      ...(deploy === undefined ? {} : { deploy }),
     })),
   }
 }

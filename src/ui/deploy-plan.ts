@@ -1,0 +1,44 @@
+import type { Planned, RunStarted } from '../domain/record.ts'
+import { listed } from '../report/figures.ts'
+import { changeLines, foldedFindingLines, isValueFinding, pendingLines, releaseTable } from './deploy-text.ts'
+import { centersOf, type ScreenOptions } from './decision-screen.ts'
+import type { Line } from './line.ts'
+import { wrap } from './wrap.ts'
+import { speaker } from './words.ts'
+
+/** `deploy --dry-run`: releases, the change of each center (the same in all centers once), values without effect, findings, and the exact calls of Helm. Commands are never broken. */
+export function deployPlanText(
+  started: Pick<RunStarted, 'verb' | 'run' | 'params' | 'topology' | 'runbook' | 'of'>,
+  { deploy, findings }: Pick<Planned, 'findings'> & { readonly deploy: NonNullable<Planned['deploy']> },
+  options: ScreenOptions,
+): readonly Line[] {
+  const { language, width } = options
+  const say = speaker(language)
+  const all = deploy.releases.map(({ center }) => center)
+  const what = say('title-deploy', { centers: listed(centersOf(started), language) })
+  const pending = pendingLines(deploy, say, Infinity, Infinity)
+  const values = foldedFindingLines(findings.filter(isValueFinding), all, options).flat()
+  const others = foldedFindingLines(
+    findings.filter((one) => !isValueFinding(one)),
+    all,
+    options,
+  ).flat()
+  const calls = deploy.releases.filter(({ does }) => does !== 'nothing')
+  const block = (head: string, lines: readonly Line[]): readonly Line[] => (lines.length === 0 ? [] : [[], [['strong', head]], ...lines])
+  return [
+    [['strong', say('plan-head', { what })]],
+    [],
+    ...releaseTable(deploy, say, language, width),
+    ...(pending.length === 0 ? [] : [[], ...pending]),
+    ...(deploy.changes.length === 0
+      ? [[], [say('change-none')]]
+      : block(say('objects-change', { count: deploy.changes.length }), changeLines(deploy.changes, all, say, Infinity, Infinity))),
+    ...block(say('values-head'), values),
+    ...block(say('found-head'), others),
+    ...block(
+      say('helm-head'),
+      calls.map(({ command }): Line => [command]),
+    ),
+    ...(calls.some(({ kept }) => kept.length > 0) ? wrap(say('helm-laid'), width).map((text): Line => [['dim', text]]) : []),
+  ]
+}
