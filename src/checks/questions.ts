@@ -1,16 +1,39 @@
+import { antiAffinity } from './anti-affinity.ts'
+import { autoscalerBounds } from './autoscaler-bounds.ts'
 import { backendsDistinct } from './backends-distinct.ts'
 import { backendsSupported } from './backends-supported.ts'
+import { bridgeEffective } from './bridge-effective.ts'
+import { budgetsPresent } from './budgets-present.ts'
+import { clocksAgree } from './clocks-agree.ts'
+import { entryNames } from './entry-names.ts'
 import { fieldsHonoured } from './fields-honoured.ts'
 import { filtersEffective } from './filters-effective.ts'
+import { gatewayAddressed } from './gateway-addressed.ts'
+import { gatewayAnswers } from './gateway-answers.ts'
+import { gatewayProgrammed } from './gateway-programmed.ts'
+import { gatewayReady } from './gateway-ready.ts'
+import { gatewaySpread } from './gateway-spread.ts'
+import { gracefulStop } from './graceful-stop.ts'
+import { policiesPass } from './policies-pass.ts'
+import { portsOpen } from './ports-open.ts'
 import type { Question } from './question.ts'
+import { resourcesDeclared } from './resources-declared.ts'
 import { routesAlike } from './routes-alike.ts'
 import { routesPresent } from './routes-present.ts'
 import { routesReported } from './routes-reported.ts'
 import { rulesReachable } from './rules-reachable.ts'
 import { rulesWeighted } from './rules-weighted.ts'
+import { servicesServing } from './services-serving.ts'
 
 /** Every question that `verify` asks, by id. One line each. */
 export const questions: readonly Question[] = [
+  gatewayReady,
+  gatewaySpread,
+  gatewayAddressed,
+  gatewayProgrammed,
+  bridgeEffective,
+  servicesServing,
+  gatewayAnswers,
   routesPresent,
   routesReported,
   rulesWeighted,
@@ -20,4 +43,13 @@ export const questions: readonly Question[] = [
   fieldsHonoured,
   backendsSupported,
   routesAlike,
+  entryNames,
+  portsOpen,
+  clocksAgree,
+  antiAffinity,
+  gracefulStop,
+  resourcesDeclared,
+  budgetsPresent,
+  autoscalerBounds,
+  policiesPass,
 ]
