@@ -1,8 +1,9 @@
 /**
  * Builds the programs of test/binaries that are missing in the cache, and prints their directory as the last line: npm run --silent lab:binaries [-- --only etcd,kubectl]
  * The cache is keyed by the module's checksums, so that another set of versions is another directory. Cold it takes a quarter of an hour on two cores, else seconds.
+ * Ends with 1 where something does not build, with 3 where this machine cannot build at all: no Go, or its modules are out of reach.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -12,6 +13,7 @@ import { parseArgs } from 'node:util'
 const MODULE = join(import.meta.dirname, '../test/binaries')
 const OLDER = join(MODULE, 'older')
 const GO = '1.26'
+const NOT_HERE = 3
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const leave = (code: number, text: string): never => {
@@ -60,22 +62,30 @@ const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
 const dir = join(cache, 'tricenter/binaries', checksums.digest('hex').slice(0, 16))
 mkdirSync(join(dir, 'crds'), { recursive: true })
 
-const missing = wanted.filter((name) => !existsSync(join(dir, PROGRAMS[name]?.file ?? '')))
+const missing = Object.entries(PROGRAMS).filter(([name, { file }]) => wanted.includes(name) && !existsSync(join(dir, file)))
 const definitions = CRDS.filter((name) => !existsSync(join(dir, 'crds', name)))
 if (missing.length > 0 || definitions.length > 0) {
   if (spawnSync('go', ['version']).status !== 0) {
     leave(
-      1,
-      `Could not build ${[...missing, ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`,
+      NOT_HERE,
+      `Could not build ${[...missing.map(([name]) => name), ...definitions].join(', ')}: no Go here.\nInstall Go ${GO} or newer (https://go.dev/dl) and ask again.`,
     )
   }
+  for (const [name, program] of missing) fetch(name, program)
   if (definitions.length > 0) copyDefinitions()
-  for (const name of missing) {
-    const program = PROGRAMS[name]
-    if (program !== undefined) build(name, program)
-  }
+  for (const [name, program] of missing) build(name, program)
 }
 process.stdout.write(`${dir}\n`)
+
+/** What is compiled into it, from the module proxy or the module cache. */
+function fetch(name: string, { package: path, module }: Program): void {
+  const { status } = spawnSync('go', ['list', '-deps', path], { cwd: module, stdio: ['ignore', 'ignore', 2] })
+  if (status !== 0)
+    leave(
+      NOT_HERE,
+      `Could not fetch the modules of ${name}.\nGo ${GO} or newer and a way to a module proxy (\`go env GOPROXY\`) are needed.`,
+    )
+}
 
 function build(name: string, { package: path, module, file }: Program): void {
   const began = performance.now()
@@ -119,8 +129,9 @@ function version(path: string, module = MODULE): string {
 }
 
 function copyDefinitions(): void {
-  const answer = execFileSync('go', ['mod', 'download', '-json', 'sigs.k8s.io/gateway-api'], { cwd: MODULE, encoding: 'utf8' })
-  const { Dir } = JSON.parse(answer) as { readonly Dir: string }
+  const { status, stdout } = spawnSync('go', ['mod', 'download', '-json', 'sigs.k8s.io/gateway-api'], { cwd: MODULE, encoding: 'utf8' })
+  if (status !== 0) leave(NOT_HERE, `Could not fetch sigs.k8s.io/gateway-api.`)
+  const { Dir } = JSON.parse(stdout) as { readonly Dir: string }
   const from = join(Dir, 'config/crd/experimental')
   const offered = new Set(readdirSync(from))
   for (const name of definitions) {

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, resolve as resolvePath } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chance } from '../crash/chance.ts'
 import { commands } from './commands.ts'
@@ -14,6 +16,10 @@ import { requests } from './requests.ts'
 const binaries = process.env['TRICENTER_LAB_BINARIES'] ?? ''
 const none = binaries === ''
 const name = (text: string): string => (none ? `${text} (not run: no binaries)` : text)
+/** The pinned one, and the older one where it was built; TRICENTER_KUBECTL: another one alone. */
+const older = none ? undefined : readdirSync(binaries).find((file) => /^kubectl-v[\d.]+$/.test(file))
+const given = process.env['TRICENTER_KUBECTL']
+const kubectls = given === undefined ? ['kubectl', ...(older === undefined ? [] : [older])] : [given]
 const START = 180_000 // ms: the machine may be busy
 
 /** FUZZ_SEED and FUZZ_COUNT give other cases. */
@@ -36,7 +42,7 @@ describe.skipIf(none)(name('embedded beside real'), () => {
   afterAll(async () => {
     await pair?.close()
     if (failed || process.env['TRICENTER_WRITE_DIFFERENCES'] !== '1') return
-    const basis = `${commands.length} kubectl commands, ${requests.length} requests, ${proposals.length} objects of the Gateway API, ${count} random writes (seed ${seed}).`
+    const basis = `${commands.length} kubectl commands (each by kubectl ${(await Promise.all(kubectls.map(versionOf))).join(' and ')}), ${requests.length} requests, ${proposals.length} objects of the Gateway API, ${count} random writes (seed ${seed}).`
     writeDifferences('docs/lab.md', [basis])
   })
   const check = (...of: Parameters<typeof same>): void => {
@@ -48,9 +54,13 @@ describe.skipIf(none)(name('embedded beside real'), () => {
     }
   }
 
-  describe('kubectl', () => {
+  test.skipIf(older === undefined)(`the second kubectl is older${older === undefined ? ' (not run: it was not built)' : ''}`, async () => {
+    const [current = '', second = ''] = await Promise.all(['kubectl', older ?? ''].map(versionOf))
+    expect(minorOf(second)).toBeLessThan(minorOf(current))
+  })
+  describe.each(kubectls)('%s', (program) => {
     test.each(commands.map((one, i) => ({ ...one, i })))('$i: $args', async ({ args, input }) => {
-      check('kubectl', args, await pair.both(async ({ home }) => await kubectl(home, args, input)))
+      check('kubectl', args, await pair.both(async ({ home }) => await kubectl(program, home, args, input)))
     })
   })
 
@@ -88,17 +98,22 @@ async function defaultAccount({ client }: Side): Promise<void> {
   while ((await client.get(path)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-const kubectl = async (home: string, args: string, input: unknown): Promise<string> =>
+const kubectl = async (program: string, home: string, args: string, input: unknown): Promise<string> =>
   await new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: join(home, 'kubeconfig') }
-    const program = process.env['TRICENTER_KUBECTL'] ?? join(binaries, 'kubectl')
-    const child = execFile(program, args.split(' '), { env, timeout: 60_000 }, (error, stdout, stderr) => {
+    const child = execFile(resolvePath(binaries, program), args.split(' '), { env, timeout: 60_000 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code
       resolve(`exit ${code}\n${normalText(stdout)}${normalText(stderr)}`)
     })
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(input === undefined ? '' : JSON.stringify(input))
   })
+
+const versionOf = async (program: string): Promise<string> => {
+  const { stdout } = await promisify(execFile)(resolvePath(binaries, program), ['version', '--client', '-o', 'json'])
+  return (JSON.parse(stdout) as { clientVersion: { gitVersion: string } }).clientVersion.gitVersion
+}
+const minorOf = (version: string): number => Number(/^v1\.(\d+)\./.exec(version)?.[1])
 
 const asked = ({ method, base, type, body, query }: Attempt): string =>
   `${method} ${base.kind} ${type.replace('application/', '')} ${query.replace('?fieldValidation=', '')} ${JSON.stringify(body)}`

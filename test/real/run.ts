@@ -1,17 +1,26 @@
 /**
- * The end-to-end scenarios on real control planes beside the embedded ones, and what differs: npm run test:real [-- --engines binaries] [-- --only failover,differential]
- * Ends with a table scenario × engine; non-zero where one failed, or where no binaries are to be had.
+ * The end-to-end scenarios on real control planes beside the embedded ones, and what differs: npm run test:real [-- --engines binaries] [-- --only failover,differential] [-- --minutes 30]
+ * Ends with a table scenario × engine and the counts of all of it; non-zero where one failed, or where no binaries are to be had. What `--minutes` leaves no time for is not run.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startVitest } from 'vitest/node'
+import { createVitest } from 'vitest/node'
 import { type Fate, Fates, table } from './summary.ts'
 
-const { engines: wanted, only } = parseArgs({
-  options: { engines: { type: 'string', default: 'embedded,binaries' }, only: { type: 'string', default: '' } },
+const {
+  engines: wanted,
+  only,
+  minutes,
+} = parseArgs({
+  options: {
+    engines: { type: 'string', default: 'embedded,binaries' },
+    only: { type: 'string', default: '' },
+    minutes: { type: 'string', default: '120' },
+  },
 }).values
+const end = performance.now() + Number(minutes) * 60_000
 
 const binaries = process.env['TRICENTER_LAB_BINARIES'] ?? builtBinaries()
 const found = new Map<string, readonly Fate[]>()
@@ -27,13 +36,15 @@ if (found.size > 0) process.stdout.write(`${table(found)}\n`)
 const failed = [...found].flatMap(([engine, fates]) => fates.filter(({ state }) => state === 'failed').map((one) => ({ engine, ...one })))
 for (const { engine, name, why } of failed) process.stdout.write(`\nFailed on ${engine}: ${name}\n${why}\n`)
 if (binaries === undefined) process.stdout.write('not run: no binaries\n')
-const nothing = ![...found.values()].flat().some(({ state }) => state === 'passed')
+const count = (state: Fate['state']): number => [...found.values()].flat().filter((one) => one.state === state).length
+process.stdout.write(`\n${count('passed')} passed, ${count('failed')} failed, ${count('not run')} skipped\n`)
+const nothing = count('passed') === 0
 process.exit(failed.length > 0 || binaries === undefined || nothing ? 1 : 0)
 
 /** Builds those that are missing; undefined where that is not possible. */
 function builtBinaries(): string | undefined {
   const program = join(import.meta.dirname, '../../.ci/lab-binaries.ts')
-  const parts = 'etcd,kube-apiserver,kube-controller-manager,kubectl'
+  const parts = 'etcd,kube-apiserver,kube-controller-manager,kubectl,kubectl-older,helm3,helm4'
   const { status, stdout } = spawnSync(process.execPath, [program, '--only', parts], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +59,16 @@ async function fatesOn(engine: string, filters: readonly string[]): Promise<read
     ...(engine === 'binaries' && binaries !== undefined ? { TRICENTER_LAB_BINARIES: binaries } : {}),
   }
   const config = fileURLToPath(import.meta.resolve('./vitest.config.ts'))
-  const vitest = await startVitest([...filters], { config, watch: false, env, reporters: [fates] })
+  const vitest = await createVitest({ config, watch: false, env, reporters: [fates] })
+  const late = setTimeout(
+    () => {
+      fates.late = true
+      void vitest.cancelCurrentRun('keyboard-input')
+    },
+    Math.max(0, end - performance.now()),
+  )
+  await vitest.start([...filters])
+  clearTimeout(late)
   for (const error of vitest.state.getUnhandledErrors())
     fates.all.push({
       file: 'outside of tests',

@@ -9,16 +9,21 @@ export interface Fate {
 }
 
 /** What a test meets that asks for the hooks of API servers in its own process. */
-const EMBEDDED_ONLY = /^(embedded only: |the API servers of this lab are those of the engine )/
+const EMBEDDED_ONLY = /^the API servers of this lab are those of the engine /
 
 /** Collects what became of each test, with those that need the embedded engine's hooks as a state of their own. */
 export class Fates implements Reporter {
   readonly all: Fate[] = []
+  /** Time is up: what is skipped from now on is so for that reason. */
+  late = false
 
   onTestCaseResult(test: TestCase): void {
     const { state, errors = [] } = test.result()
     const done = state === 'passed' ? 'passed' : 'failed'
-    const one = state === 'skipped' || state === 'pending' ? notRun(test) : fate(test.module, test.fullName, done, said(errors))
+    const one =
+      state === 'skipped' || state === 'pending'
+        ? notRun(test, this.late ? 'out of time' : 'skipped')
+        : fate(test.module, test.fullName, done, said(errors))
     this.all.push(one)
     process.stderr.write(`  ${one.state}${one.state === 'passed' ? '' : `: ${one.why}`} · ${one.name}\n`)
   }
@@ -35,8 +40,8 @@ export class Fates implements Reporter {
 
 const said = (errors: readonly { readonly message: string }[]): string => errors.map(({ message }) => message).join('\n')
 
-const notRun = (test: TestCase): Fate => {
-  const why = /\(not run: (.*?)\)/.exec(test.fullName)?.[1] ?? 'skipped'
+const notRun = (test: TestCase, unless: string): Fate => {
+  const why = /\(not run: (.*?)\)/.exec(test.fullName)?.[1] ?? unless
   return { file: test.module.relativeModuleId, name: test.fullName, state: 'not run', why }
 }
 

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['test/scenarios/**/*.test.ts', 'test/real/**/*.test.ts'],
+    setupFiles: [new URL('../seed.ts', import.meta.url).pathname],
+    include: ['test/scenarios/**/*.test.ts', 'test/real/**/*.test.ts', 'test/lab/engines/**/*.test.ts', 'test/deploy/**/*helm.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
