@@ -23,11 +23,15 @@ import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
 import { preflightWords } from '../engine/preflight.ts'
+import { deployTraceWords } from '../engine/deploy-trace.ts'
 import { engineReleaseWords } from '../engine/releases.ts'
 import { engineValuesWords } from '../engine/values.ts'
+import { questionGateWords } from '../engine/question-gate.ts'
 import { resumeWords } from '../engine/resume.ts'
+import { selectQuestionsWords } from '../engine/select-questions.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
+import { verifyWords } from '../engine/verify.ts'
 import { watchWords } from '../engine/watch.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
 import { cliWords } from './words.ts'
@@ -38,6 +42,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   bringInLineWords,
   cliWords,
   endingWords,
+  deployTraceWords,
   engineReleaseWords,
   engineValuesWords,
   faultGuardWords,
@@ -51,6 +56,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   overlayWords,
   planWeightsWords,
   preflightWords,
+  questionGateWords,
   rehearseReleaseWords,
   rehearseWords,
   releaseStateWords,
@@ -58,6 +64,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   returnWeightsWords,
   rollBackReleaseWords,
   schedulingWords,
+  selectQuestionsWords,
   servingWords,
   shiftWeightsWords,
   topologyFileWords,
@@ -65,6 +72,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   upgradeReleaseWords,
   upgradeWords,
   valuesWords,
+  verifyWords,
   watchWords,
   ...checks.map(({ words }) => words),
   ...questions.map(({ words }) => words),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { actions } from '../actions/index.ts'
 import { checks } from '../checks/index.ts'
+import { questions } from '../checks/questions.ts'
 import { mistakesFault } from '../documents/mistake.ts'
 import { readRunbook } from '../documents/runbook.ts'
 import type { Known } from '../documents/runbook.ts'
@@ -20,7 +21,11 @@ export function runbookNames(): readonly string[] {
 
 /** What a runbook may name. */
 export function knownNames(more: readonly string[] = []): Known {
-  return { actions: actions.map(({ name }) => name), checks: checks.map(({ name }) => name), runbooks: [...runbookNames(), ...more] }
+  return {
+    actions: actions.map(({ name }) => name),
+    checks: [...checks, ...questions].map(({ name }) => name).sort(),
+    runbooks: [...runbookNames(), ...more],
+  }
 }
 
 export function runbookFile(name: string): string {

@@ -1,9 +1,9 @@
-import { checks } from '../checks/index.ts'
 import type { CheckAnswer, Moment } from '../checks/check.ts'
 import type { CheckResult } from '../domain/record.ts'
 import type { Milliseconds } from '../domain/topology.ts'
 import { chaseLate, endChase } from './chase.ts'
 import { look, type Look } from './observe.ts'
+import { gateCheck } from './question-gate.ts'
 import { acceptance, takeReverted, watchWritten } from './watch.ts'
 import type { Run, StepResult } from './run.ts'
 
@@ -35,11 +35,7 @@ export async function holdGate(run: Run, options: GateOptions): Promise<StepResu
 async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
   const { clock } = run.deps.world
   const since = clock.monotonic()
-  const wanted = options.checks.map((name) => {
-    const check = checks.find((one) => one.name === name)
-    if (check === undefined) throw new Error(`no check ${name}`)
-    return check
-  })
+  const wanted = options.checks.map((name) => gateCheck(name, run.deps.world))
   let nextBeat = since + HEARTBEAT
   for (;;) {
     if (run.deps.interrupt.aborted && !run.state.restoring) return 'stopped'
