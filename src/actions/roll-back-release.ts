@@ -1,11 +1,11 @@
-import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
-import { lastDeployed } from '../deploy/release-state.ts'
+import { carriesRun, lastDeployed } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
 import { descriptionOf, overlayFor, releasePlan, routesIn, seenReleases, type Seen } from './releases.ts'
+import * as z from './shape.ts'
 
 /** Takes back what a run did to a release: to the last revision that was deployed before it. In a run that goes well there is nothing to take back. */
 export const rollBackRelease = defineAction({
@@ -15,7 +15,7 @@ export const rollBackRelease = defineAction({
     en: 'Rolls the releases that this run touched back to what was deployed before it, when it failed; in an undo, always.',
     zh: '运行失败时，将其改动过的发布回滚到此前的修订；撤销时总是回滚。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1), of: z.string().default(''), bases: z.record(z.string(), z.number()).default({}) }),
+  input: z.object({ centers: z.array(z.string(), 1), of: z.string().default(''), bases: z.record(z.number()).default({}) }),
   plan: ({ centers, of, bases }, situation) => {
     if (of === '' && situation.failed !== true) return releasePlan(situation, [], [])
     const { seen, findings } = seenReleases(situation, centers)
@@ -53,8 +53,10 @@ function planBack(
   const description = descriptionOf(situation.run, ` back from ${of}`)
   // Helm 3 writes no description of ours on a rollback.
   const isBack = last.description === description || last.description === `Rollback to ${to?.revision ?? 0}`
+  const own = history.revisions.findLast(({ revision, description: said }) => revision > base && carriesRun(said, of))
+  const after = own !== undefined && last.revision > own.revision && !isBack
   if (last.status === 'deployed' && isBack) return { findings: [] }
-  if (last.status === 'deployed' && !last.description.startsWith(descriptionOf(of)))
+  if (after || (last.status === 'deployed' && own === undefined))
     return { findings: [{ reason: 'release-changed-since', facts: { center, revision: last.revision, of }, where, effect: 'leave' }] }
   if (to === undefined) {
     const { context } = situation.topology.centers.find(({ name }) => name === center) ?? { context: '' }

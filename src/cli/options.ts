@@ -9,6 +9,7 @@ export const yes: OptionSpec = { flags: '-y, --yes', summary: 'answer yes-or-no 
 export const override: OptionSpec = { flags: '--override <guard>', summary: 'override a guard by name; needs --reason', repeat: true }
 export const reason: OptionSpec = { flags: '--reason <text>', summary: 'why a guard is overridden; goes into the journal' }
 export const takeOver: OptionSpec = { flags: '--take-over', summary: 'go on although another machine still holds the marks' }
+export const helm: OptionSpec = { flags: '--helm <path>', summary: 'the Helm to use for releases, 3.x or 4.x (else helm of PATH)' }
 export const since: OptionSpec = {
   flags: '--since <time>',
   summary: 'when clients began to fail: 03:14:58, 2026-11-20T03:14:58+08:00, or 90s ago as 90s',

@@ -138,13 +138,13 @@ export function locateRelease(
   if (last.status !== 'deployed') return 'neither'
   const ours =
     rollbackTo === undefined
-      ? carries(last.description, run)
-      : carries(last.description, run) || last.description === `Rollback to ${rollbackTo}`
+      ? carriesRun(last.description, run)
+      : carriesRun(last.description, run) || last.description === `Rollback to ${rollbackTo}`
   return ours ? 'after' : 'neither'
 }
 
 /** The id as a word of its own: `r-1` is not in `r-12`. */
-function carries(description: string, run: string): boolean {
+export function carriesRun(description: string, run: string): boolean {
   return run !== '' && description.split(/[\s,;:()[\]"']+/).includes(run)
 }
 

@@ -49,6 +49,17 @@ export function deployRequest({ topology, waves, recover, helm, wave, includes, 
   }
 }
 
+/** A deploy to be taken back, from its journal or from what Helm says of it. */
+interface DeployToUndo {
+  readonly run: string
+  readonly topology: Topology
+  readonly waves: readonly (readonly CenterName[])[]
+  readonly bases: Readonly<Record<CenterName, number>>
+  readonly helm: string
+  /** Its centers may still be out of traffic. */
+  readonly drained: boolean
+}
+
 /** Takes back what a deploy did, in reverse order, each to what was deployed before; undefined: it touched no release. */
 export function undoDeployRequest(
   { started }: Pick<RunFacts, 'started'>,
@@ -56,19 +67,38 @@ export function undoDeployRequest(
   options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
 ): RunRequest | undefined {
   const bases = basesOf(records)
-  const touched = Object.keys(bases)
-  if (touched.length === 0) return undefined
-  const waves = wavesOf(started).map((wave) => wave.filter((center) => touched.includes(center)))
-  const steps = waves
-    .toReversed()
-    .filter((wave) => wave.length > 0)
-    .map((centers): Step => ({
+  if (Object.keys(bases).length === 0) return undefined
+  const { run, topology, params } = started
+  const drained = started.includes.some(({ name }) => name === 'deploy-drained')
+  return undoRequestOf({ run, topology, waves: wavesOf(started), bases, helm: helmOf(params), drained }, options)
+}
+
+/** The same with no journal here: which revisions are the run's is what Helm says. */
+export function undoDeployElsewhere(
+  { run, bases }: Pick<DeployToUndo, 'run' | 'bases'>,
+  topology: Topology,
+  helm: string,
+  options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
+): RunRequest {
+  const waves = topology.deploy?.waves ?? []
+  return { ...undoRequestOf({ run, topology, waves, bases, helm, drained: topology.deploy?.drain === true }, options), elsewhere: true }
+}
+
+function undoRequestOf(
+  { run, topology, waves, bases, helm, drained }: DeployToUndo,
+  options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
+): RunRequest {
+  const touched = waves.map((wave) => wave.filter((center) => bases[center] !== undefined)).filter((wave) => wave.length > 0)
+  const steps = touched.toReversed().flatMap((centers, i): readonly Step[] => {
+    const roll: Step = {
       key: 'do',
       name: `back-${centers.join('-')}`,
       title: titles.back,
       action: 'roll-back-release',
-      with: { centers, of: started.run, bases },
-    }))
+      with: { centers, of: run, bases },
+    }
+    return drained ? [roll, ...returnSteps(centers, touched.length - i)] : [roll]
+  })
   return {
     ...options,
     verb: 'undo',
@@ -80,11 +110,15 @@ export function undoDeployRequest(
       steps,
     },
     includes: new Map(),
-    params: { helm: started.params['helm'] ?? 'helm' },
-    topology: started.topology,
-    of: started.run,
+    params: { helm },
+    topology,
+    of: run,
     confirmed: false,
   }
+}
+
+function helmOf(params: RunStarted['params']): string {
+  return typeof params['helm'] === 'string' ? params['helm'] : 'helm'
 }
 
 /** The waves of a deploy's first record. */
@@ -107,8 +141,14 @@ function waveStep(
 function backSteps(centers: readonly CenterName[], number: number, drained: boolean): readonly Step[] {
   const roll: Step = { key: 'do', name: `roll-back-${number}`, title: titles.back, action: 'roll-back-release', with: { centers } }
   if (!drained) return [roll]
-  const back: Step = { key: 'do', name: `return-${number}`, title: titles.returned, action: 'return-weights', with: { back: centers } }
-  return [roll, back, { key: 'do', name: `clear-${number}`, title: titles.returned, action: 'clear-marks', with: {} }]
+  return [roll, ...returnSteps(centers, number)]
+}
+
+function returnSteps(centers: readonly CenterName[], number: number): readonly Step[] {
+  return [
+    { key: 'do', name: `return-${number}`, title: titles.returned, action: 'return-weights', with: { back: centers } },
+    { key: 'do', name: `clear-${number}`, title: titles.returned, action: 'clear-marks', with: {} },
+  ]
 }
 
 /** A proof that has not come by then will not come. */

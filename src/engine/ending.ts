@@ -14,6 +14,7 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (run.request.dryRun) return { answer: has('refused') ? 'refused' : 'yes', world: 'untouched' }
   const world = worldOf(run, result)
   if (has('stopped')) return { answer: signalOf(run), world }
+  if (leftByUndo(run)) return { answer: 'yes', world: 'partial' }
   if (mode === 'drill' && state.overtaken && world !== 'partial') return { answer: 'inconclusive', world }
   if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill')
     return { answer: 'refused', world: 'untouched' }
@@ -44,6 +45,11 @@ function worldOf(run: Run, result: StepResult): WorldState {
   return 'as-planned'
 }
 
+/** Somebody has deployed since: shown, left, and a person's business, even where nothing else was to be taken back. */
+export function leftByUndo({ state, request }: Run): boolean {
+  return state.left.length > 0 && state.verdicts.size === 0 && request.verb === 'undo' && request.runbook.name === 'undo-deploy'
+}
+
 /** Unread clusters of centers that are not out: what was needed and could not be had. */
 function needed(run: Run): readonly string[] {
   return [...run.state.deferred.keys()].filter((center) => !run.state.away.has(center))
@@ -53,6 +59,8 @@ function needed(run: Run): readonly string[] {
 export function nothingToDo(run: Run): Run['state']['last'] {
   const rules = run.state.census.reduce((sum, one) => sum + one.rules, 0)
   const centers = [...run.state.out]
+  if (run.request.verb === 'deploy' || (run.request.verb === 'undo' && run.request.runbook.name === 'undo-deploy'))
+    return { reason: 'releases-as-wanted', facts: { centers } }
   if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
   if (run.request.verb === 'failback' && run.state.away.size === 0) return { reason: 'nothing-out', facts: { centers } }
   return { reason: 'already-there', facts: { rules } }
@@ -96,6 +104,8 @@ export const endingWords = {
     en: 'Nothing to do: no mark says that {centers} is out. To bring weights to the normal ratio all the same: tricenter failback --to normal',
     zh: '无需操作：没有标记表明 {centers} 被摘除。如需恢复常态比例：tricenter failback --to normal',
   },
+  'releases-as-wanted': { en: 'Nothing to do: the releases of {centers} are as wanted.', zh: '无需操作：{centers} 的发布均已符合目标。' },
+  'left-by-undo': { en: 'what somebody else has deployed since is left as it is', zh: '此后他人的部署保持原样' },
   'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },
   'drill-overtaken': {

@@ -3,7 +3,7 @@ import { exitCode, type RunOutcome } from '../domain/outcome.ts'
 import type { Entry, JournalRecord, RunStarted } from '../domain/record.ts'
 import { bindRunbook } from '../documents/bind-runbook.ts'
 import type { Journal } from '../ports/journals.ts'
-import { outcomeOf, nextCommands, nothingToDo } from './ending.ts'
+import { leftByUndo, nextCommands, nothingToDo, outcomeOf } from './ending.ts'
 import { runSteps } from './machine.ts'
 import { findLab } from './observe.ts'
 import { newWatch } from './watch.ts'
@@ -147,6 +147,7 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     const result = await runSteps(run, steps, '')
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
+    if (leftByUndo(run)) run.state.last = { reason: 'left-by-undo', facts: {} }
     const outcome = outcomeOf(run, result)
     const exit = exitCode(outcome)
     // `run-ended` is the last record: whatever is heard from here on comes too late for it.

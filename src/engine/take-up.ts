@@ -6,7 +6,8 @@ import type { Topology } from '../domain/topology.ts'
 import type { Journals } from '../ports/journals.ts'
 import type { World } from '../ports/world.ts'
 import { adoptRequest, findRun, isOpen } from './adopt.ts'
-import { undoDeployRequest } from './deploy.ts'
+import { undoDeployElsewhere, undoDeployRequest } from './deploy.ts'
+import { findDeploy, refuseResumeElsewhere, type DeployTrace } from './deploy-trace.ts'
 import { look } from './observe.ts'
 import type { RunRequest } from './run.ts'
 import { foldRun, isUnfinished } from './run-state.ts'
@@ -20,6 +21,8 @@ export interface Archive {
   readonly topology: () => Topology
   /** Opens the world of a topology for one look, and lets go of it. */
   readonly within: <T>(topology: Topology, use: (world: World) => Promise<T>) => Promise<T>
+  /** The Helm that takes back deploys of other machines; `helm` of PATH where it is left out. */
+  readonly helm?: string
 }
 
 export interface Nothing {
@@ -60,6 +63,8 @@ async function resumeFromMarks(
   options: Options,
 ): Promise<ResumeDecision> {
   const today = topology()
+  const deployed = await deployOf({ within }, today, run)
+  if (deployed !== undefined) throw refuseResumeElsewhere(deployed, today)
   const { sightings, inForce } = await within(today, async (world) => await look({ deps: { world }, topology: today, id: 'look' }))
   const found = findRun(sightings, inForce, run)
   if (found !== undefined && isOpen(found, inForce)) {
@@ -78,6 +83,9 @@ export async function decideUndo(archive: Archive, given: string | undefined, op
   const own = given === undefined ? undefined : await recordsOf(journals, given)
   if (own !== undefined) return await undoRecorded(archive, own, options)
   const today = topology()
+  const deployed = await deployOf(archive, today, given)
+  if (deployed !== undefined)
+    return { kind: 'undo', run: deployed.run, request: undoDeployElsewhere(deployed, today, archive.helm ?? 'helm', options) }
   const { sightings, inForce } = await within(today, async (world) => await look({ deps: { world }, topology: today, id: 'look' }))
   const found = findRun(sightings, inForce, given)
   if (found === undefined) return nothing('nothing-to-undo', {}, sightings.some(({ routes }) => routes.state !== 'present') ? 4 : 0)
@@ -89,6 +97,17 @@ export async function decideUndo(archive: Archive, given: string | undefined, op
     { run: found.run, origin: found.origin, finished: !isOpen(found, inForce), marks: new Map(), topology: today, elsewhere: true },
     options,
   )
+}
+
+/** A deploy of another machine, by what it wrote into Helm's histories; undefined: none of that name, or nothing is deployed by this topology. */
+async function deployOf(
+  { within }: Pick<Archive, 'within'>,
+  topology: Topology,
+  run: string | undefined,
+): Promise<DeployTrace | undefined> {
+  if (run === undefined || topology.deploy === undefined) return undefined
+  const trace = await within(topology, async (world) => await findDeploy(world, topology, run))
+  return Object.keys(trace.bases).length === 0 ? undefined : trace
 }
 
 async function undoRecorded(archive: Archive, records: readonly JournalRecord[], options: Options & AtOnce): Promise<UndoDecision> {

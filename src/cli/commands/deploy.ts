@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { centers, confirm, dryRun, override, reason, region, takeOver, yes } from '../options.ts'
+import { centers, confirm, dryRun, helm, override, reason, region, takeOver, yes } from '../options.ts'
 
 export const deploy = defineCommand({
   name: 'deploy',
@@ -10,7 +10,7 @@ export const deploy = defineCommand({
     { flags: '--wave <number>', summary: 'only this wave of the topology, from 1' },
     { flags: '--chart <chart>', summary: 'a directory, or a reference such as oci://… or repo/name, instead of the topology’s' },
     { flags: '--version <version>', summary: 'version of the chart, for a reference' },
-    { flags: '--helm <path>', summary: 'the Helm to use, 3.x or 4.x (else helm of PATH)' },
+    helm,
     { flags: '--recover', summary: 'bring stuck releases back first: the one recovery that the preflight names' },
     dryRun,
     confirm,

@@ -9,7 +9,7 @@ import { deployRequest } from '../../engine/deploy.ts'
 import type { Context } from '../context.ts'
 import { runbookOf } from '../runbook-of.ts'
 import { findTopology } from '../topology-file.ts'
-import { centersOf, overridesOf, text } from './request.ts'
+import { centersOf, helmProgram, overridesOf, text } from './request.ts'
 import { carryOut } from './run.ts'
 
 type Options = Readonly<Record<string, unknown>>
@@ -23,7 +23,7 @@ export async function deploy(context: Context, topology: Topology, options: Opti
     topology: resolved,
     waves,
     recover: options['recover'] === true,
-    helm: program(context, options),
+    helm: helmProgram(context, options),
     wave: runbook,
     includes,
     options: {
@@ -69,9 +69,4 @@ function wavesOf(topology: Topology, options: Options): readonly (readonly Cente
   }
   if (chosen.waves.length === 0) throw fault('usage', 'nothing-chosen')
   return chosen.waves
-}
-
-function program(context: Context, options: Options): string {
-  const given = text(options['helm'])
-  return given?.includes('/') === true ? resolve(context.cwd, given) : (given ?? 'helm')
 }

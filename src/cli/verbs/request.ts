@@ -1,9 +1,11 @@
+import { resolve } from 'node:path'
 import { didYouMean } from '../../documents/did-you-mean.ts'
 import { parseDuration } from '../../domain/duration.ts'
 import { fault } from '../../domain/fault.ts'
 import { guardNames, type GuardName } from '../../domain/finding.ts'
 import type { CenterName, Topology } from '../../domain/topology.ts'
 import type { RunRequest } from '../../engine/run.ts'
+import type { Context } from '../context.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -92,4 +94,10 @@ export function unknown(reason: string, name: string, known: readonly string[]):
 
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** `--helm`: a path is made absolute, a name is looked for on PATH. */
+export function helmProgram({ cwd }: Pick<Context, 'cwd'>, options: Readonly<Record<string, unknown>>): string {
+  const given = text(options['helm'])
+  return given?.includes('/') === true ? resolve(cwd, given) : (given ?? 'helm')
 }

@@ -9,14 +9,14 @@ import { phrasebook } from '../phrases.ts'
 import { shippedRunbooks } from '../shipped-runbooks.ts'
 import { consoleOf } from './console.ts'
 import { engineDeps, helmOf, journalsOf, openWorld } from './parts.ts'
-import { overridesOf } from './request.ts'
+import { helmProgram, overridesOf } from './request.ts'
 import { carryOut, finish } from './run.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
 /** Ends a run from its journal, or, with no journal here, from what the clusters say. */
 export async function resume(context: Context, given: string | undefined, options: Options, topologyOf: () => Topology): Promise<number> {
-  const archive = archiveOf(context, topologyOf)
+  const archive = archiveOf(context, topologyOf, options)
   const asked = askedOf(options)
   const decision = await decideResume(archive, given, asked)
   switch (decision.kind) {
@@ -51,7 +51,7 @@ export async function resume(context: Context, given: string | undefined, option
 
 /** Takes back a run, by its journal or by the marks. */
 export async function undo(context: Context, given: string | undefined, options: Options, topologyOf: () => Topology): Promise<number> {
-  const archive = archiveOf(context, topologyOf)
+  const archive = archiveOf(context, topologyOf, options)
   const asked = { ...askedOf(options), dryRun: options['dryRun'] === true, atOnce: options['atOnce'] === true }
   const decision = await decideUndo(archive, given, asked)
   switch (decision.kind) {
@@ -67,13 +67,15 @@ export async function undo(context: Context, given: string | undefined, options:
   }
 }
 
-function archiveOf(context: Context, topology: () => Topology): Archive {
+function archiveOf(context: Context, topology: () => Topology, options: Options): Archive {
+  const helm = helmProgram(context, options)
   return {
+    helm,
     journals: journalsOf(context),
     runbooks: shippedRunbooks(),
     topology,
     within: async (of, use) => {
-      const world = await openWorld(context, of)
+      const world = await openWorld(context, of, of.deploy === undefined ? undefined : helm)
       try {
         return await use(world)
       } finally {
