@@ -158,7 +158,7 @@ module.exports = {
       '^(src/(documents|lab)/|src/cli/verbs/yaml-text\\.ts$|test/)',
       'Positions of mistakes are found while reading; the console prints documents. 23 ms to load.',
     ),
-    only('zod', '^(src/(documents|actions)/|test/|\\.ci/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),
+    only('zod', '^(src/documents/|test/|\\.ci/)', 'Shapes of what people write; inside, types suffice. 47 ms to load.'),
     only('fast-json-patch', '^(src/(effects|compare|lab)/|test/)', 'Patches are made in effects; no one else needs to know the format.'),
     only(
       'execa',

@@ -3,7 +3,6 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { actions } from '../src/actions/index.ts'
 import { checks } from '../src/checks/index.ts'
 import type { CommandSpec, OptionSpec } from '../src/cli/command.ts'
@@ -110,7 +109,7 @@ function checkPage(): string {
 
 function actionPage(): string {
   const sections = actions.map(({ name, summary, input }) => {
-    const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as {
+    const { properties = {}, required = [] } = input.json as {
       readonly properties?: Readonly<
         Record<string, { readonly type?: string; readonly enum?: readonly string[]; readonly default?: unknown }>
       >

@@ -1,4 +1,3 @@
-import type * as z from 'zod'
 import type { DeployView } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Intent } from '../domain/intent.ts'
@@ -7,6 +6,7 @@ import type { Planned, SituationInForce } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
+import type { Shape } from './shape.ts'
 
 /** What an action may look at. It changes nothing: it says what shall be true. */
 export interface Situation {
@@ -65,7 +65,7 @@ export interface Action<Input = unknown> {
   readonly keepsMarks?: true
   /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
   readonly needs?: 'releases' | 'preflight' | 'target'
-  readonly input: z.ZodType<Input>
+  readonly input: Shape<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }
 

@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import type { Words } from '../domain/words.ts'
 import type { Intent } from '../domain/intent.ts'
 import { isForeignEdit } from '../domain/marks.ts'
 import { valueOf } from '../domain/observation.ts'
 import { markOf } from '../domain/situation.ts'
 import { defineAction, type Situation } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Sync: clusters with older marks, or none, are brought to the situation in force. Their seq becomes the one in force. */
@@ -15,7 +15,7 @@ export const bringInLine = defineAction({
     zh: '将落后集群的路由补齐到当前生效的态势。',
   },
   keepsMarks: true,
-  input: z.object({ centers: z.array(z.string()).min(1) }),
+  input: z.object({ centers: z.array(z.string(), 1) }),
   plan: ({ centers }, situation) => {
     const { out, progress, run = '' } = situation.inForce
     const where = { was: out, situation: out, danger: 'yes', only: centers } as const

@@ -1,5 +1,5 @@
-import * as z from 'zod'
 import { defineAction } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Takes the marks away once every cluster has been brought to normal; while one is unread or behind, they stay. */

@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import type { Intent } from '../domain/intent.ts'
 import { defineAction } from './action.ts'
+import * as z from './shape.ts'
 
 /** Step 6 of a drill: the recorded replicas come back, and the lab heals. The count is the recorded one, from the workload's own mark. */
 export const endFault = defineAction({
@@ -9,7 +9,7 @@ export const endFault = defineAction({
     en: 'Ends the fault of a drill: the recorded replicas, the healed lab.',
     zh: '结束演练故障：恢复记录的副本数，恢复实验环境。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1), kind: z.enum(['scale', 'lost']) }),
+  input: z.object({ centers: z.array(z.string(), 1), kind: z.enum(['scale', 'lost']) }),
   plan: ({ centers, kind }, situation) => {
     const { out } = situation.inForce
     const replicas: Intent[] = situation.sightings

@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { faultGuards } from '../domain/fault-guards.ts'
 import type { Intent } from '../domain/intent.ts'
 import { defineAction } from './action.ts'
+import * as z from './shape.ts'
 
 /** A drill may take this long at most; then its marks say that it was abandoned, and a lab's fault heals itself. */
 const LONGEST_DRILL = 15 * 60_000
@@ -13,7 +13,7 @@ export const injectFault = defineAction({
     en: 'Makes the fault of a drill: scales the workloads of the centers to 0, or, in a lab, loses the whole centers.',
     zh: '制造演练故障：将中心的工作负载缩容到 0，或在实验环境中让整个中心失效。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1), kind: z.enum(['scale', 'lost']) }),
+  input: z.object({ centers: z.array(z.string(), 1), kind: z.enum(['scale', 'lost']) }),
   plan: ({ centers, kind }, situation) => {
     const until = situation.now + LONGEST_DRILL
     const { out } = situation.inForce

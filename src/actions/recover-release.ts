@@ -1,8 +1,8 @@
-import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import { recoveryOf, releaseState } from '../deploy/release-state.ts'
 import { defineAction } from './action.ts'
 import { descriptionOf, releasePlan, seenReleases } from './releases.ts'
+import * as z from './shape.ts'
 
 /** The one recovery of a stuck release: of another's only when a person asked for it, of this run's own always. A failed upgrade needs none: the next goes over it. */
 export const recoverRelease = defineAction({
@@ -12,7 +12,7 @@ export const recoverRelease = defineAction({
     en: 'Brings stuck releases to where Helm works again: a rollback, or, where nothing was ever deployed, an uninstall.',
     zh: '恢复卡住的发布：回滚；若从未部署成功，则卸载。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1), recover: z.boolean().default(false) }),
+  input: z.object({ centers: z.array(z.string(), 1), recover: z.boolean().default(false) }),
   plan: ({ centers, recover }, situation) => {
     const { seen, findings } = seenReleases(situation, centers)
     const { deploy } = situation.topology

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { Finding } from '../domain/finding.ts'
 import { inOrder, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
@@ -6,6 +5,7 @@ import { recoveryOf, releaseFindings, releaseState } from '../deploy/release-sta
 import { defineAction, type Situation } from './action.ts'
 import { deployView } from './deploy-view.ts'
 import { releasePlan, seenReleases, type Seen } from './releases.ts'
+import * as z from './shape.ts'
 import { planUpgrades } from './upgrade-release.ts'
 
 /** Preflight: every center of every wave on paper, before the first of them is touched. The question is asked here, for all of them. */
@@ -17,7 +17,7 @@ export const rehearseRelease = defineAction({
     zh: '检查所有中心的发布、Chart 及其渲染结果，不做任何改动。',
   },
   input: z.object({
-    centers: z.array(z.string()).min(1),
+    centers: z.array(z.string(), 1),
     recover: z.boolean().default(false),
     waves: z.array(z.array(z.string())).default([]),
   }),

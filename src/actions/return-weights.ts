@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Failback: the named centers leave the situation, and what they carried returns to them step by step. */
@@ -11,7 +11,7 @@ export const returnWeights = defineAction({
     en: 'Returns traffic to centers that were out, towards the weights recorded when normal was left.',
     zh: '将流量逐步切回已恢复的中心，回到离开正常态时记录的权重。',
   },
-  input: z.object({ back: z.array(z.string()).min(1) }),
+  input: z.object({ back: z.array(z.string(), 1) }),
   plan: ({ back }, situation) => {
     const was = situation.origin?.was ?? situation.inForce.out
     const target = was.filter((name) => !back.includes(name))

@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import { defineAction } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Rebalance: the ratio among the named centers; with no shares, back to the policy's normal ratio. */
@@ -10,7 +10,7 @@ export const setShares = defineAction({
     en: 'Changes the ratio among the named centers, in every rule that names at least two of them.',
     zh: '调整指定中心之间的流量比例，作用于至少包含其中两个中心的规则。',
   },
-  input: z.object({ shares: z.record(z.string(), z.number().int().min(0)), fromUnknown: z.boolean().default(false) }),
+  input: z.object({ shares: z.record(z.count()), fromUnknown: z.boolean().default(false) }),
   plan: ({ shares, fromUnknown }, situation) => {
     const out = situation.inForce.out
     return planGoal({ kind: 'shares', shares, progress: situation.progress }, situation, {

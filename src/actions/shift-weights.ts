@@ -1,8 +1,8 @@
-import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Failover: the situation becomes what is in force and what is named now; it is never narrowed here. */
@@ -12,7 +12,7 @@ export const shiftWeights = defineAction({
     en: 'Takes centers out of traffic: every affected rule of every reachable cluster goes to the weights of the resulting situation.',
     zh: '将中心摘出流量：每个可达集群中每条受影响的规则都调整为目标态势的权重。',
   },
-  input: z.object({ out: z.array(z.string()).min(1) }),
+  input: z.object({ out: z.array(z.string(), 1) }),
   plan: ({ out }, situation) => {
     const was = situation.origin?.was ?? situation.inForce.out
     const target = inOrder(situation.topology, [...situation.inForce.out, ...was, ...out])

@@ -1,6 +1,6 @@
-import * as z from 'zod'
 import { spellSituation } from '../domain/situation.ts'
 import { defineAction } from './action.ts'
+import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
 /** Undo: the inverse intent, planned anew against the present. What somebody else changed since is left, and said. */

@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import type { ReleaseIntent } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Words } from '../domain/words.ts'
@@ -7,6 +6,7 @@ import { overlaid } from '../deploy/overlay.ts'
 import { releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
 import { descriptionOf, overlayFor, releasePlan, routesIn, seenReleases, type Seen } from './releases.ts'
+import * as z from './shape.ts'
 
 /** The chart with its values is deployed in these centers, by this run; where that is so already, nothing is done. */
 export const upgradeRelease = defineAction({
@@ -16,7 +16,7 @@ export const upgradeRelease = defineAction({
     en: 'Upgrades or installs the release of the centers by Helm, at once; weights in force lie over the render.',
     zh: '通过 Helm 同时升级或安装这些中心的发布；生效中的权重覆盖渲染结果。',
   },
-  input: z.object({ centers: z.array(z.string()).min(1) }),
+  input: z.object({ centers: z.array(z.string(), 1) }),
   plan: ({ centers }, situation) => {
     const { intents, findings } = planUpgrades(situation, centers)
     return releasePlan(situation, intents, findings)
