@@ -45,6 +45,7 @@ export async function openCenter(
     startDelay,
     center: center.name,
     app: center.app,
+    network: center.network,
     nodes: nodeNames(center),
     ...(scheduler === undefined ? {} : { scheduler }),
     changed: () => void services?.refresh(),

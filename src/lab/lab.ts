@@ -14,8 +14,10 @@ import { nacosHost } from './gateway/destinations.ts'
 import { type HttpRoute } from './gateway/http-route.ts'
 import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, writeLabFile } from './lab-file.ts'
 import { openLedger } from './ledger.ts'
+import { createAuthority } from './pki.ts'
 import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
-import { type LabMarker, clusterObjects, nodeNames } from './world/cluster-objects.ts'
+import { type Furnishing, type LabMarker, clusterObjects, nodeNames } from './world/cluster-objects.ts'
+import { installedPods } from './world/installation.ts'
 import { labTopologyYaml } from './world/topology-yaml.ts'
 
 export interface LabOptions {
@@ -27,6 +29,8 @@ export interface LabOptions {
   readonly load?: number
   /** From a Pod's creation until its process runs, ms, evenly between the two; default 100 to 300. */
   readonly startDelay?: readonly [number, number]
+  /** False: no Higress and no Nacos are installed, for a chart that brings its own. Their ports are there all the same. Default true. */
+  readonly installed?: boolean
   /** Replaces keys of the topology's `policy`, in the form of the file: `{hold: '1s', holdRequests: 20}`. */
   readonly policy?: Readonly<Record<string, unknown>>
 }
@@ -76,6 +80,7 @@ export async function startLab({
   engine = embeddedEngine(),
   load: rate = 60,
   startDelay = [100, 300],
+  installed = true,
   policy = {},
 }: LabOptions): Promise<Lab> {
   const runId = `lab-${randomBytes(4).toString('hex')}`
@@ -170,9 +175,15 @@ export async function startLab({
       const stops = running.map(({ center, client }) => keepLeases(client, nodeNames(center)))
       closers.push(() => stops.forEach((stop) => stop()))
     }
-    await Promise.all(running.map((one) => fill(one, marker, engine.scheduler)))
+    const authority = createAuthority('tricenter lab gateways', Date.now())
+    await Promise.all(
+      running.map((one) => {
+        const tls = installed ? { tls: authority.issueServer(['*.example.com', '*.ai.example.com']) } : {}
+        return fill(one, marker, { scheduler: engine.scheduler, ...tls })
+      }),
+    )
     const identities = await Promise.all(running.map(async (one) => [one.center.name, await identity(one)] as const))
-    await Promise.all(running.map(stands))
+    await Promise.all(running.map((one) => stands(one, installed)))
 
     const pinned = Object.fromEntries(identities.map(([name, cluster]) => [name, { gateway: centers[name]!.gateway, cluster }]))
     writeFileSync(topologyPath, labTopologyYaml({ engine: engine.name, centers: pinned, policy }), { mode: 0o600 })
@@ -226,8 +237,8 @@ async function told(faults: Faults, center: string, fault: Fault | null): Promis
 }
 
 /** Creates the world's objects of one center. */
-async function fill({ center, client }: RunningCenter, marker: LabMarker, scheduler: string | undefined): Promise<void> {
-  for (const group of clusterObjects(center, marker, scheduler)) {
+async function fill({ center, client }: RunningCenter, marker: LabMarker, furnishing: Furnishing): Promise<void> {
+  for (const group of clusterObjects(center, marker, furnishing)) {
     await Promise.all(
       group.map(async ({ path, object }) => {
         const { status, body } = await client.send('POST', path, object)
@@ -237,7 +248,8 @@ async function fill({ center, client }: RunningCenter, marker: LabMarker, schedu
         }
         if (status !== 201) throw new Error(`${center.name}: POST ${path} ${object.metadata.name}: HTTP ${status} ${JSON.stringify(body)}`)
         if (object.status !== undefined) await client.mergePatch(`${path}/${object.metadata.name}/status`, { status: object.status })
-        if (object.kind === 'Node') await client.mergePatch(`${path}/${object.metadata.name}`, { spec: { taints: taints(scheduler) } })
+        if (object.kind === 'Node')
+          await client.mergePatch(`${path}/${object.metadata.name}`, { spec: { taints: taints(furnishing.scheduler) } })
       }),
     )
   }
@@ -253,15 +265,16 @@ async function identity({ client }: RunningCenter): Promise<string> {
 }
 
 /** Waits until all its Pods are ready and its gateway has reported on every route. */
-async function stands({ center, client, agent }: RunningCenter): Promise<void> {
+async function stands({ center, client, agent }: RunningCenter, installed: boolean): Promise<void> {
   const limit = performance.now() + READY
+  const pods = center.replicas + (installed ? installedPods(center) : 0)
   for (;;) {
-    const ready = agent.ready() === center.replicas
+    const ready = agent.ready() === center.replicas && agent.pods() >= pods
     const { body } = ready ? await client.send('GET', '/apis/gateway.networking.k8s.io/v1/httproutes') : { body: undefined }
     const routes = (body as { items: HttpRoute[] } | undefined)?.items
     if (routes?.every(({ status }) => (status?.parents ?? []).length > 0)) return
     if (performance.now() > limit)
-      throw new Error(`${center.name} did not get ready: ${agent.ready()} of ${center.replicas} Pods, ${routes?.length ?? 0} routes`)
+      throw new Error(`${center.name} did not get ready: ${agent.pods()} of ${pods} Pods, ${routes?.length ?? 0} routes`)
     await sleep(10)
   }
 }

@@ -20,6 +20,8 @@ export interface NodeAgentOptions {
   readonly center: string
   readonly ledger: Ledger
   readonly nodes: readonly string[]
+  /** Pods get addresses in this /16, e.g. `10.11`. */
+  readonly network: string
   /** Pods with this label `app` serve the center's traffic. */
   readonly app: string
   /** From seeing a Pod until its process runs, in ms: evenly between the two. */
@@ -30,6 +32,13 @@ export interface NodeAgentOptions {
   readonly changed: () => void
 }
 
+/** A Pod that runs, as those who look for it find it. */
+export interface RunningPod {
+  readonly name: string
+  readonly namespace: string
+  readonly ip: string
+}
+
 /** The kubelets of one center: runs an instance for every Pod, probes it over HTTP, and reports it Ready; ends it when its Pod goes. */
 export interface NodeAgent {
   readonly synced: Promise<void>
@@ -37,12 +46,19 @@ export interface NodeAgent {
   next(): number | undefined
   /** Ready instances that serve traffic. */
   ready(): number
+  /** All ready Pods, whatever they are. */
+  pods(): number
+  /** The ready instances that serve traffic. */
+  instances(): readonly RunningPod[]
   close(): Promise<void>
 }
 
 interface Running {
   readonly abort: AbortController
   readonly serves: boolean
+  readonly app: string
+  readonly pod: RunningPod
+  node?: string
   instance?: Instance
   ready: boolean
 }
@@ -52,6 +68,7 @@ export function startNodeAgent({
   center,
   ledger,
   nodes,
+  network,
   app,
   startDelay: [least, most],
   scheduler,
@@ -61,12 +78,18 @@ export function startNodeAgent({
   let turn = 0
   let started = 1 // the network's own address is no Pod's
 
+  /** The node that has the fewest Pods of the same app, the first of them. */
+  const nodeFor = ({ app: like }: Running): string => {
+    const held = (node: string): number => [...running.values()].filter((other) => other.app === like && other.node === node).length
+    return nodes.reduce((best, node) => (held(node) < held(best) ? node : best))
+  }
+
   const start = async (pod: Pod, one: Running): Promise<void> => {
     const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`
-    const number = started++
     try {
+      one.node = pod.spec?.nodeName ?? nodeFor(one)
       if (pod.spec?.nodeName === undefined) {
-        const target = { apiVersion: 'v1', kind: 'Node', name: nodes[number % nodes.length] }
+        const target = { apiVersion: 'v1', kind: 'Node', name: one.node }
         await client
           .send('POST', `${path}/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name: pod.metadata.name }, target })
           .catch(() => undefined)
@@ -81,7 +104,7 @@ export function startNodeAgent({
         )
         const reported =
           up &&
-          (await client.mergePatch(`${path}/status`, { status: runningStatus(pod, number) }).then(
+          (await client.mergePatch(`${path}/status`, { status: runningStatus(pod, one.pod.ip) }).then(
             ({ status }) => status < 300,
             () => false,
           ))
@@ -111,7 +134,16 @@ export function startNodeAgent({
     const uid = pod.metadata.uid ?? ''
     const ends = how === 'gone' || pod.metadata.deletionTimestamp !== undefined
     if (!ends && !running.has(uid)) {
-      const one: Running = { abort: new AbortController(), serves: pod.metadata.labels?.['app'] === app, ready: false }
+      const { name, namespace = '', labels = {} } = pod.metadata
+      const number = started++
+      const ip = `${network}.${(number >> 8) & 255}.${number & 255}`
+      const one: Running = {
+        abort: new AbortController(),
+        app: labels['app'] ?? '',
+        serves: labels['app'] === app,
+        pod: { name, namespace, ip },
+        ready: false,
+      }
       running.set(uid, one)
       void start(pod, one)
     }
@@ -132,6 +164,8 @@ export function startNodeAgent({
       return all[turn++ % all.length]?.instance?.port
     },
     ready: () => serving().length,
+    pods: () => [...running.values()].filter(({ ready }) => ready).length,
+    instances: () => serving().map(({ pod }) => pod),
     async close() {
       for (const { abort, instance } of running.values()) {
         abort.abort()
@@ -143,13 +177,14 @@ export function startNodeAgent({
   }
 }
 
-function runningStatus({ spec }: Pod, number: number): unknown {
+function runningStatus({ spec }: Pod, podIP: string): unknown {
   const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
   const condition = (type: string): unknown => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: now })
   return {
     phase: 'Running',
     hostIP: LOOPBACK,
-    podIP: `10.244.${(number >> 8) & 255}.${number & 255}`,
+    podIP,
+    podIPs: [{ ip: podIP }],
     startTime: now,
     conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(condition),
     containerStatuses: (spec?.containers ?? []).map(({ name, image = '' }) => ({

@@ -69,6 +69,7 @@ describe.skipIf(missing).each(realHelms())('deploy by Helm $major', ({ program }
       startDelay: [10, 30],
       policy: QUICK,
       engine: binariesEngine({ binaries: binaries ?? '' }),
+      installed: false, // the chart brings a gateway
     })
     env = {
       PATH: process.env['PATH'] ?? '',

@@ -87,11 +87,12 @@ function serverName({ url, serverName }: ApiAccess): { readonly serverName?: str
 }
 
 async function clear(center: (typeof CENTERS)[number], client: KubeClient): Promise<void> {
-  const world = clusterObjects(center, { controlUrl: '', engine: 'kubeconfig', runId: '' }).flat()
+  const world = clusterObjects(center, { controlUrl: '', engine: 'kubeconfig', runId: '' }, { tls: { cert: '', key: '' } }).flat()
   const limit = performance.now() + READY
   await client.mergePatch(MARKER, { data: { controlUrl: null, runId: null, engine: 'kubeconfig' } })
   // Of a namespace with Pods the controller believes that it takes as long as their grace: they go first.
-  for (const { path, object } of world) if (object.kind === 'Deployment') await client.send('DELETE', `${path}/${object.metadata.name}`)
+  for (const { path, object } of world)
+    if (object.kind === 'Deployment' || object.kind === 'StatefulSet') await client.send('DELETE', `${path}/${object.metadata.name}`)
   const spaces = world.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name)
   while ((await Promise.all(spaces.map((space) => hasPods(client, space)))).includes(true) && performance.now() < limit) await sleep(100)
   await Promise.all(

@@ -11,6 +11,14 @@ export interface LabCenter {
   readonly capacity: number
   /** Per cent of the clients. */
   readonly entryShare: number
+  /** What its services say of themselves in the registry (§2.3). */
+  readonly datacenter: 'primary' | 'standby' | 'remote'
+  /** Its Pods have addresses in this /16. */
+  readonly network: string
+  /** Replicas of gateway, controller and Nacos (§4.3 to §4.5). */
+  readonly gateways: number
+  readonly controllers: number
+  readonly registries: number
 }
 
 export const CENTERS: readonly LabCenter[] = [
@@ -23,6 +31,11 @@ export const CENTERS: readonly LabCenter[] = [
     replicas: 10,
     capacity: 1200,
     entryShare: 50,
+    datacenter: 'primary',
+    network: '10.11',
+    gateways: 3,
+    controllers: 2,
+    registries: 3,
   },
   {
     name: 'zone-b',
@@ -33,6 +46,11 @@ export const CENTERS: readonly LabCenter[] = [
     replicas: 10,
     capacity: 1200,
     entryShare: 50,
+    datacenter: 'standby',
+    network: '10.12',
+    gateways: 3,
+    controllers: 2,
+    registries: 3,
   },
   {
     name: 'zone-c',
@@ -43,6 +61,11 @@ export const CENTERS: readonly LabCenter[] = [
     replicas: 2,
     capacity: 200,
     entryShare: 0,
+    datacenter: 'remote',
+    network: '10.21',
+    gateways: 2,
+    controllers: 1,
+    registries: 3,
   },
 ]
 

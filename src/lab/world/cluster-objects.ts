@@ -1,7 +1,10 @@
 import type { EngineName } from '../engines/engine.ts'
 import { CONTROLLER } from '../gateway/route-status.ts'
 import type { KubeObject } from '../kube-object.ts'
+import type { KeyPair } from '../pki.ts'
 import type { LabCenter } from './centers.ts'
+import { type Creation, create } from './creation.ts'
+import { SYSTEM, TLS_SECRET, installation } from './installation.ts'
 import { routes } from './routes.ts'
 
 /** What marks a cluster as a lab's: ConfigMap kube-system/tricenter-lab. */
@@ -11,23 +14,26 @@ export interface LabMarker {
   readonly runId: string
 }
 
-/** One object to be created, and the collection that takes it. */
-export interface Creation {
-  readonly path: string
-  readonly object: KubeObject
-}
-
 export function nodeNames({ name }: LabCenter): readonly string[] {
   return [1, 2, 3].map((number) => `${name}-node-${number}`)
 }
 
-/** Everything that one center's cluster holds at the beginning, in groups: within one, the order does not matter. `scheduler` as in `LabEngine`. */
-export function clusterObjects(center: LabCenter, marker: LabMarker, scheduler?: string): readonly (readonly Creation[])[] {
+export interface Furnishing {
+  /** As in `LabEngine`. */
+  readonly scheduler?: string | undefined
+  /** Of the HTTPS listener; absent: no gateway and no registry are installed, somebody else will. */
+  readonly tls?: KeyPair
+}
+
+/** Everything that one center's cluster holds at the beginning, in groups: within one, the order does not matter. */
+export function clusterObjects(
+  center: LabCenter,
+  marker: LabMarker,
+  { scheduler, tls }: Furnishing = {},
+): readonly (readonly Creation[])[] {
   return [
     [
-      ...['ai-system', 'higress-system'].map((name) =>
-        create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
-      ),
+      ...['ai-system', SYSTEM].map((name) => create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
       ...nodeNames(center).map((name) => create('/api/v1/nodes', node(name, center))),
       create('/apis/gateway.networking.k8s.io/v1/gatewayclasses', {
         apiVersion: 'gateway.networking.k8s.io/v1',
@@ -38,15 +44,14 @@ export function clusterObjects(center: LabCenter, marker: LabMarker, scheduler?:
       create('/api/v1/namespaces/kube-system/configmaps', configMap(marker)),
     ],
     [
-      create('/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways', gateway()),
+      ...(tls === undefined ? [] : installation(center, { tls, scheduler })),
+      create('/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways', gateway(tls !== undefined)),
       ...routes().map((route) => create('/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes', route)),
       create('/apis/apps/v1/namespaces/ai-system/deployments', deployment(center, scheduler)),
       create('/api/v1/namespaces/ai-system/services', service(center)),
     ],
   ]
 }
-
-const create = (path: string, object: KubeObject): Creation => ({ path, object })
 
 function configMap(data: LabMarker): KubeObject & { readonly data: LabMarker } {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tricenter-lab', namespace: 'kube-system' }, data }
@@ -68,15 +73,23 @@ function node(name: string, { name: zone, region }: LabCenter): KubeObject {
   }
 }
 
-/** The document's Gateway without its HTTPS listener, for the lab ends no TLS; and with `allowedRoutes`, without which routes of ai-system would not attach. */
-function gateway(): KubeObject {
+/** The document's Gateway (§5.4), and with `allowedRoutes`, without which routes of ai-system would not attach. */
+function gateway(secure: boolean): KubeObject {
+  const shared = { hostname: '*.example.com', allowedRoutes: { namespaces: { from: 'All' } } }
+  const https = {
+    name: 'https',
+    protocol: 'HTTPS',
+    port: 443,
+    tls: { mode: 'Terminate', certificateRefs: [{ name: TLS_SECRET }] },
+    ...shared,
+  }
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
     metadata: { name: 'higress-gateway', namespace: 'higress-system' },
     spec: {
       gatewayClassName: 'higress-gateway-class',
-      listeners: [{ name: 'http', protocol: 'HTTP', port: 80, hostname: '*.example.com', allowedRoutes: { namespaces: { from: 'All' } } }],
+      listeners: [{ name: 'http', protocol: 'HTTP', port: 80, ...shared }, ...(secure ? [https] : [])],
     },
   }
 }
