@@ -40,7 +40,7 @@ export const entryNames = askFleet({
   words: {
     undeclared: { en: 'no entry name is declared (verify.entries)', zh: '未声明入口域名（verify.entries）' },
     unasked: { en: 'names were not asked', zh: '未进行解析' },
-    resolves: { en: '{addresses}, TTL {ttl}', zh: '{addresses}，TTL {ttl}' },
+    resolves: { en: '{addresses}, TTL {ttl}', zh: '解析为 {addresses}，TTL {ttl}' },
     'no-such-name': { en: '{name} does not exist', zh: '{name} 不存在' },
     unresolved: { en: 'could not be resolved: {why}', zh: '无法解析：{why}' },
     'other-address': { en: 'resolves to {strange}, which is not declared ({wanted})', zh: '解析到未声明的 {strange}（声明为 {wanted}）' },

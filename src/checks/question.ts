@@ -7,6 +7,8 @@ import type { Fact } from '../facts/fact.ts'
 
 /** Facts by the names that a question gives them. */
 export type Needs = Readonly<Record<string, Fact<unknown>>>
+/** No facts at all. */
+type Nothing = { readonly [K in never]: Fact<unknown> }
 type Read<F> = F extends Fact<infer T> ? T : never
 
 /** A fact's value, and when it was read. */
@@ -57,9 +59,7 @@ export interface FleetQuestion<N extends Needs = Needs> extends Common {
 export type Question = CenterQuestion | FleetQuestion
 
 /** Keeps the types of the facts for `evaluate`, and forgets them for the list. Its reasons and words get the question's name in front, `routes-reported.stale`, so that every question has a vocabulary of its own. */
-export function askCenter<N extends Needs, M extends Needs = Record<never, never>>(
-  question: Omit<CenterQuestion<N, M>, 'scope'>,
-): Question {
+export function askCenter<N extends Needs, M extends Needs = Nothing>(question: Omit<CenterQuestion<N, M>, 'scope'>): Question {
   return named({ ...question, scope: 'center' } as unknown as CenterQuestion)
 }
 
