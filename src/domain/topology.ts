@@ -1,3 +1,4 @@
+import type { Compare } from './compare.ts'
 import type { Deploy } from './deploy.ts'
 import type { GatewayInstallation, MetricsSource, RegistrySource, VerifyPlan } from './estate.ts'
 
@@ -29,6 +30,8 @@ export interface Topology {
   readonly registry?: RegistrySource
   /** Absent: the documented limits (`verifyPlanOf`). */
   readonly verify?: VerifyPlan
+  /** Absent: only the managed routes are compared. */
+  readonly compare?: Compare
 }
 
 export interface Center {
