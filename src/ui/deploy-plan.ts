@@ -1,6 +1,6 @@
 import type { Planned, RunStarted } from '../domain/record.ts'
 import { listed } from '../report/figures.ts'
-import { changeLines, foldedFindingLines, isValueFinding, pendingLines, releaseTable } from './deploy-text.ts'
+import { changeLines, foldedFindingLines, isValueFinding, pendingLines, releaseTable, valuesLines } from './deploy-text.ts'
 import { centersOf, type ScreenOptions } from './decision-screen.ts'
 import type { Line } from './line.ts'
 import { wrap } from './wrap.ts'
@@ -17,7 +17,7 @@ export function deployPlanText(
   const all = deploy.releases.map(({ center }) => center)
   const what = say('title-deploy', { centers: listed(centersOf(started), language) })
   const pending = pendingLines(deploy, say, Infinity, Infinity)
-  const values = foldedFindingLines(findings.filter(isValueFinding), all, options).flat()
+  const values = valuesLines(findings, all, options)
   const others = foldedFindingLines(
     findings.filter((one) => !isValueFinding(one)),
     all,

@@ -137,6 +137,17 @@ export function foldedFindingLines(
     .map((finding) => findingLines(finding, phrasebook, language, width, false, finding.lead))
 }
 
+/** Each answer about the given values in its own words, as a list. */
+export function valuesLines(
+  findings: readonly Finding[],
+  all: readonly CenterName[],
+  { phrasebook, language, width }: ScreenOptions,
+): readonly Line[] {
+  return foldFindings(findings.filter(isValueFinding), all).flatMap(({ reason, facts, lead }) =>
+    wrap(`${lead}${phrasebook.lookup(reason, facts, language)}`, width - 4).map((text, i): Line => [i === 0 ? `  ${text}` : `    ${text}`]),
+  )
+}
+
 /** How many given keys have no effect, where it is the same in all centers, else in the worst of them; undefined: none. */
 export function valuesLine(findings: readonly Finding[], say: Say): string | undefined {
   const dead = findings.filter((one) => DEAD.has(one.reason))

@@ -13,7 +13,7 @@ export function foldFindings(findings: readonly Finding[], all: readonly CenterN
       finding.reason,
       finding.effect,
       finding.overridden,
-      { ...facts, ...(facts['center'] === where.center ? { center: '' } : {}) },
+      { ...facts, of: '', ...(facts['center'] === where.center ? { center: '' } : {}) },
       { ...where, center: '' },
     ])
   })

@@ -60,7 +60,7 @@ const uiWords = {
     zh: '{centers}，{status}：与已部署内容的差异，{count} 个对象',
   },
   'pending-first': { en: '{centers}, {status}: a first install, {count} objects', zh: '{centers}，{status}：首次安装，{count} 个对象' },
-  'objects-change': { en: '{count} objects change', zh: '{count} 个对象变化' },
+  'objects-change': { en: '{count} objects to change', zh: '{count} 个对象将变化' },
   'objects-in-all': { en: '… {count} objects in all; all of them: --dry-run', zh: '…… 共 {count} 个对象；完整列表：--dry-run' },
   'object-added': { en: 'added  ', zh: '新增' },
   'object-removed': { en: 'removed', zh: '移除' },
