@@ -5,6 +5,8 @@ import { type LabGateway, startGateway } from './gateway/gateway.ts'
 import { type ApiAccess, type KubeClient, openKubeClient } from './kube-client.ts'
 import type { Ledger } from './ledger.ts'
 import { LOOPBACK } from './listen.ts'
+import { type LabNacos, startNacos } from './nacos/nacos.ts'
+import type { Registration } from './nacos/registration.ts'
 import { type NodeAgent, startNodeAgent } from './node-agent.ts'
 import type { LabCenter } from './world/centers.ts'
 import { nodeNames } from './world/cluster-objects.ts'
@@ -16,9 +18,12 @@ export interface RunningCenter {
   /** As clients outside reach its API server: through the proxy. */
   readonly access: ApiAccess
   readonly agent: NodeAgent
-  readonly proxies: Readonly<Record<Exclude<Port, 'gateway'>, FaultProxy>>
+  readonly nacos: LabNacos
+  readonly proxies: Readonly<Record<Exclude<Port, 'gateway' | 'stats' | 'metrics'>, FaultProxy>>
   /** Base URL of its backends, behind the proxy. */
   readonly services: string
+  /** Base URL of its registry, behind the proxy. */
+  readonly registryUrl: string
 }
 
 export interface CenterOptions {
@@ -51,19 +56,47 @@ export async function openCenter(
     changed: () => void services?.refresh(),
   })
   services = await openFaultProxy(() => agent.next())
-  return { center, client, access: proxied, agent, proxies: { api, services }, services: `http://${LOOPBACK}:${services.port}` }
+  const nacos = await startNacos({ own: () => agent.instances().map(({ ip }) => registrationOf(center, ip)) })
+  const registry = await openFaultProxy(() => nacos.port)
+  return {
+    center,
+    client,
+    access: proxied,
+    agent,
+    nacos,
+    proxies: { api, services, nacos: registry },
+    services: `http://${LOOPBACK}:${services.port}`,
+    registryUrl: `http://${LOOPBACK}:${registry.port}`,
+  }
 }
 
-export async function closeCenter({ client, agent, proxies }: RunningCenter): Promise<void> {
-  await Promise.all([proxies.api.close(), proxies.services.close(), client.close(), agent.close()])
+/** As the document's services register (§2.3). */
+function registrationOf({ app, region, name: zone, datacenter, entryShare }: LabCenter, ip: string): Registration {
+  const metadata = { region, zone, datacenter, version: '1.0.0', weight: String(entryShare) }
+  return { service: app, ip, port: 8080, weight: 1, healthy: true, enabled: true, ephemeral: true, metadata }
+}
+
+export async function closeCenter({ client, agent, nacos, proxies }: RunningCenter): Promise<void> {
+  const { api, services, nacos: registry } = proxies
+  await Promise.all([api.close(), services.close(), registry.close(), client.close(), agent.close(), nacos.close()])
+}
+
+/** A gateway and its counters, each behind a proxy. */
+export interface Entry {
+  readonly gateway: LabGateway
+  readonly proxy: FaultProxy
+  readonly stats: FaultProxy
+  readonly url: string
+  readonly statsUrl: string
 }
 
 /** The gateway comes last: it needs to know where the backends of every center are. */
 export async function openEntry(
   { client, services }: RunningCenter,
   registry: Registry,
-): Promise<{ readonly gateway: LabGateway; readonly proxy: FaultProxy; readonly url: string }> {
-  const gateway = await startGateway({ client, registry, local: services })
-  const proxy = await openFaultProxy(() => gateway.port)
-  return { gateway, proxy, url: `http://${LOOPBACK}:${proxy.port}` }
+  instances: (host: string) => number,
+): Promise<Entry> {
+  const gateway = await startGateway({ client, registry, local: services, instances })
+  const [proxy, stats] = await Promise.all([openFaultProxy(() => gateway.port), openFaultProxy(() => gateway.statsPort)])
+  return { gateway, proxy, stats, url: `http://${LOOPBACK}:${proxy.port}`, statsUrl: `http://${LOOPBACK}:${stats.port}` }
 }

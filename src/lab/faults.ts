@@ -9,7 +9,7 @@ export interface Fault {
   readonly until?: number
 }
 
-export const PORTS = ['api', 'gateway', 'services'] as const
+export const PORTS = ['api', 'gateway', 'services', 'stats', 'metrics', 'nacos'] as const
 export type Port = (typeof PORTS)[number]
 const FAULT_KINDS = ['refuse', 'blackhole', 'reset', 'delay=200ms', 'lost'] as const
 const FAULT_TARGETS = [...PORTS, 'all'] as const

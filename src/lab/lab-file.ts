@@ -9,6 +9,8 @@ export interface LabFile {
   readonly runId: string
   readonly engine: EngineName
   readonly controlUrl?: string
+  /** ms between scrapes of each center's Prometheus. */
+  readonly scrapeInterval?: number
   readonly topology: string
   readonly kubeconfig: string
   readonly stateDir: string
@@ -20,6 +22,10 @@ export interface LabEndpoints {
   readonly apiServer: string
   /** Base URL of the gateway, behind its fault proxy. */
   readonly gateway: string
+  /** Base URL of the center's Prometheus, behind its fault proxy. */
+  readonly metrics: string
+  /** Base URL of the center's registry, behind its fault proxy. */
+  readonly registryUrl: string
 }
 
 /** `stale`: its process has gone, or is another program. `silent`: something listens at its control URL and does not answer, as a process that is stopped. */
@@ -53,7 +59,7 @@ export function writeLabFile(dir: string, file: LabFile): void {
 
 /** Takes the lab's files away; runs stay, they are evidence. */
 export function removeLabFiles(dir: string): void {
-  for (const name of ['lab.json', 'lab.json.new', 'kubeconfig', 'tricenter.yaml']) rmSync(join(dir, name), { force: true })
+  for (const name of ['lab.json', 'lab.json.new', 'kubeconfig', 'tricenter.yaml', 'rules.yaml']) rmSync(join(dir, name), { force: true })
 }
 
 /** Is there a lab in `dir`? Asks its process, so that a number that another program has got since does not count. */

@@ -7,13 +7,16 @@ import { type RunningCenter, closeCenter, openCenter, openEntry } from './center
 import { openControl } from './control.ts'
 import { type EmbeddedLab, kubeconfigOf } from './embedded.ts'
 import { embeddedEngine } from './engines/embedded.ts'
-import type { EngineCluster, EngineName, LabEngine } from './engines/engine.ts'
+import { type EngineCluster, type EngineName, type LabEngine, inOrder } from './engines/engine.ts'
 import { keepLeases } from './engines/node-leases.ts'
 import { type Fault, type Faults, openFaults } from './faults.ts'
 import { nacosHost } from './gateway/destinations.ts'
 import { type HttpRoute } from './gateway/http-route.ts'
 import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, writeLabFile } from './lab-file.ts'
 import { openLedger } from './ledger.ts'
+import { alertRulesYaml } from './metrics/alert-rules.ts'
+import { type CenterMetrics, openCenterMetrics } from './metrics/center-metrics.ts'
+import type { LabNacos } from './nacos/nacos.ts'
 import { createAuthority } from './pki.ts'
 import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
 import { type Furnishing, type LabMarker, clusterObjects, nodeNames } from './world/cluster-objects.ts'
@@ -31,8 +34,18 @@ export interface LabOptions {
   readonly startDelay?: readonly [number, number]
   /** False: no Higress and no Nacos are installed, for a chart that brings its own. Their ports are there all the same. Default true. */
   readonly installed?: boolean
+  readonly metrics?: LabMetrics
   /** Replaces keys of the topology's `policy`, in the form of the file: `{hold: '1s', holdRequests: 20}`. */
   readonly policy?: Readonly<Record<string, unknown>>
+}
+
+export interface LabMetrics {
+  /** ms between scrapes of a gateway, and between evaluations of alert rules; default 1000. */
+  readonly interval?: number
+  /** A rule file in place of the document's alerts on the names of Envoy. */
+  readonly rules?: string
+  /** The program `prometheus`, run for each center in place of the stand-in in this process. */
+  readonly program?: string
 }
 
 export interface Lab {
@@ -51,6 +64,8 @@ export interface Lab {
   fault(center: string, fault: Omit<Fault, 'target'> & { readonly target?: string }): Promise<void>
   /** One center, or every one. */
   heal(center?: string): Promise<void>
+  /** A center's registry, to change its manner. */
+  registry(center: string): LabNacos
   /** Request id → times recorded by backends. */
   ledger(prefix: string): ReadonlyMap<string, number>
   load(rate: number): Promise<void>
@@ -66,6 +81,8 @@ export interface LabStatus {
   readonly engine: EngineName
   readonly pid: number
   readonly startedAt: string
+  /** ms between scrapes of each center's Prometheus. */
+  readonly scrapeInterval: number
   readonly load: { readonly rate: number; readonly sent: number; readonly failed: number }
   readonly centers: Readonly<
     Record<string, LabEndpoints & { readonly services: string; readonly ready: number; readonly fault: Fault | null }>
@@ -81,6 +98,7 @@ export async function startLab({
   load: rate = 60,
   startDelay = [100, 300],
   installed = true,
+  metrics: { interval = 1000, rules = alertRulesYaml(), program } = {},
   policy = {},
 }: LabOptions): Promise<Lab> {
   const runId = `lab-${randomBytes(4).toString('hex')}`
@@ -121,22 +139,45 @@ export async function startLab({
     )
     closers.push(() => Promise.all(running.map(closeCenter)))
     const registry = new Map(running.map(({ center, services }) => [nacosHost(center.app), services]))
-    const entries = new Map(await Promise.all(running.map(async (one) => [one.center.name, await openEntry(one, registry)] as const)))
+    const instances = (host: string): number => running.find(({ center }) => nacosHost(center.app) === host)?.agent.ready() ?? 0
+    const entries = new Map(
+      await Promise.all(running.map(async (one) => [one.center.name, await openEntry(one, registry, instances)] as const)),
+    )
     closers.push(() => Promise.all([...entries.values()].map(({ gateway }) => gateway.close())))
     const load = openBackgroundLoad(
       CENTERS.filter(({ entryShare }) => entryShare > 0).map(({ name }) => ({ gateway: name, url: entries.get(name)!.url })),
     )
     closers.push(() => load.close())
     // Cut first, so that nothing that closes later waits for an answer.
-    closers.push(() => Promise.all([...entries.values()].map(({ proxy }) => proxy.close())))
+    closers.push(() => Promise.all([...entries.values()].flatMap(({ proxy, stats }) => [proxy.close(), stats.close()])))
 
-    const proxies = new Map(running.map(({ center, proxies }) => [center.name, { ...proxies, gateway: entries.get(center.name)!.proxy }]))
+    const rulesFile = join(dir, 'rules.yaml')
+    writeFileSync(rulesFile, rules, { mode: 0o600 })
+    const metrics = new Map<string, CenterMetrics>()
+    closers.push(() => Promise.all([...metrics.values()].flatMap(({ prometheus, proxy }) => [proxy.close(), prometheus.close()])))
+    const opened = running.map(async ({ center }) =>
+      metrics.set(center.name, await openCenterMetrics(center, entries.get(center.name)!.statsUrl, { dir, interval, rulesFile, program })),
+    )
+    inOrder(await Promise.allSettled(opened))
+
+    const proxies = new Map(
+      running.map(({ center: { name }, proxies }) => {
+        const { proxy: gateway, stats } = entries.get(name)!
+        return [name, { ...proxies, gateway, stats, metrics: metrics.get(name)!.proxy }]
+      }),
+    )
     const faults = openFaults(proxies)
     closers.push(() => faults.close())
     const centers = Object.fromEntries(
-      running.map(({ center: { name }, access }) => [
+      running.map(({ center: { name }, access, registryUrl }) => [
         name,
-        { context: CONTEXT_PREFIX + name, apiServer: access.url, gateway: entries.get(name)!.url },
+        {
+          context: CONTEXT_PREFIX + name,
+          apiServer: access.url,
+          gateway: entries.get(name)!.url,
+          metrics: metrics.get(name)!.url,
+          registryUrl,
+        },
       ]),
     )
     const status = (): LabStatus => ({
@@ -145,6 +186,7 @@ export async function startLab({
       pid: process.pid,
       startedAt,
       load: load.figures(),
+      scrapeInterval: interval,
       centers: Object.fromEntries(
         running.map(({ center: { name }, agent, services }) => [
           name,
@@ -182,10 +224,24 @@ export async function startLab({
         return fill(one, marker, { scheduler: engine.scheduler, ...tls })
       }),
     )
+    for (const { center, nacos } of running)
+      nacos.follow(new Map(running.flatMap((one) => (one.center === center ? [] : [[one.center.name, one.registryUrl]]))))
     const identities = await Promise.all(running.map(async (one) => [one.center.name, await identity(one)] as const))
     await Promise.all(running.map((one) => stands(one, installed)))
+    await Promise.all(running.map(({ nacos }) => nacos.copy()))
 
-    const pinned = Object.fromEntries(identities.map(([name, cluster]) => [name, { gateway: centers[name]!.gateway, cluster }]))
+    const pinned = Object.fromEntries(
+      identities.map(([name, cluster]) => [
+        name,
+        {
+          gateway: centers[name]!.gateway,
+          metricsUrl: centers[name]!.metrics,
+          scrapeInterval: interval,
+          registryUrl: centers[name]!.registryUrl,
+          cluster,
+        },
+      ]),
+    )
     writeFileSync(topologyPath, labTopologyYaml({ engine: engine.name, centers: pinned, policy }), { mode: 0o600 })
     writeFileSync(
       kubeconfigPath,
@@ -193,7 +249,8 @@ export async function startLab({
       { mode: 0o600 },
     )
     await load.set(rate)
-    writeLabFile(dir, { ...file, controlUrl: control.url, centers })
+    for (const { prometheus } of metrics.values()) prometheus.start()
+    writeLabFile(dir, { ...file, controlUrl: control.url, centers, scrapeInterval: interval })
 
     return {
       runId,
@@ -212,6 +269,11 @@ export async function startLab({
       fault: (center, fault) => told(faults, center, { target: 'all', ...fault }),
       heal: async (center) =>
         void (await Promise.all((center === undefined ? CENTERS.map(({ name }) => name) : [center]).map((one) => told(faults, one, null)))),
+      registry(center) {
+        const found = running.find((one) => one.center.name === center)
+        if (found === undefined) throw new Error(`center ${center} is not one of ${CENTERS.map(({ name }) => name).join(', ')}`)
+        return found.nacos
+      },
       ledger: (prefix) => ledger.counts(prefix),
       load: (wanted) => load.set(wanted),
       asked: asked.promise,

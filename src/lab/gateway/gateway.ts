@@ -5,17 +5,22 @@ import { type Informer, inform } from '../informer.ts'
 import type { KubeClient } from '../kube-client.ts'
 import { objectKey } from '../kube-object.ts'
 import { LOOPBACK, listen } from '../listen.ts'
-import { type EndpointSlice, type Registry, type Service, destinationOf } from './destinations.ts'
+import { clusterOf, clustersOf } from './clusters.ts'
+import { type EndpointSlice, type Known, type Registry, type Service, destinationOf } from './destinations.ts'
 import { type Headers, endToEnd, modifyHeaders } from './header-modifier.ts'
 import type { Gateway, GatewayClass, HttpFilter, HttpRoute } from './http-route.ts'
 import { CONTROLLER, parentsStatus } from './route-status.ts'
 import { type RuleCache, compileTable } from './route-table.ts'
 import { gatewayClassStatus, gatewayStatus } from './gateway-status.ts'
+import { type ClusterStats, countAnswer, openGatewayStats } from './stats.ts'
+import { openStatsEndpoint } from './stats-endpoint.ts'
 
 /** One center's gateway: watches its cluster's routes and sends requests where they say. While its API server is lost it goes on with the table that it has, as Envoy does. */
 export interface LabGateway {
   /** Where it listens, before the proxy. */
   readonly port: number
+  /** Where it tells its counters, before the proxy. */
+  readonly statsPort: number
   readonly synced: Promise<void>
   close(): Promise<void>
 }
@@ -25,12 +30,14 @@ export interface LabGatewayOptions {
   readonly registry: Registry
   /** Base URL of this center's own backends. */
   readonly local: string
+  /** Ready instances behind a host of the registry. */
+  readonly instances: (host: string) => number
 }
 
 const API = '/apis/gateway.networking.k8s.io/v1'
 const RETRY = 500 // ms
 
-export async function startGateway({ client, registry, local }: LabGatewayOptions): Promise<LabGateway> {
+export async function startGateway({ client, registry, local, instances }: LabGatewayOptions): Promise<LabGateway> {
   const cache: RuleCache = new Map()
   const pools = new Map<string, Pool>()
   const informers: Informer<never>[] = []
@@ -55,6 +62,8 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
   const routes = follow<HttpRoute>(`${API}/httproutes`, soon)
   const services = follow<Service>('/api/v1/services', soon)
   const slices = follow<EndpointSlice>('/apis/discovery.k8s.io/v1/endpointslices', () => undefined)
+  const known: Known = { registry, local, services: services.objects, slices: slices.objects }
+  const stats = openGatewayStats()
 
   let table = compileTable([], [])
   const refresh = (): void => {
@@ -62,6 +71,7 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
     const names = new Set(mine.map(({ metadata }) => metadata.name))
     const own = [...gateways.objects.values()].filter(({ spec }) => names.has(spec?.gatewayClassName ?? ''))
     table = compileTable(own, [...routes.objects.values()], cache)
+    stats.keep(clustersOf(table.rules, known))
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
     for (const one of mine) report(`${API}/gatewayclasses/${one.metadata.name}`, gatewayClassStatus(one, now))
     for (const one of own) report(pathOf('gateways', one), gatewayStatus(one, [...routes.objects.values()], now))
@@ -92,6 +102,9 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
   }
 
   const server = createServer({ keepAliveTimeout: 15_000 }, (request, response) => {
+    const began = performance.now()
+    stats.started()
+    response.once('close', () => stats.ended(response.headersSent ? response.statusCode : 0, performance.now() - began))
     const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
     const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
     const rule = table.find(host, { method: request.method ?? 'GET', path, query: new URLSearchParams(query), headers: request.headers })
@@ -99,25 +112,36 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
     const turn = rule.turn()
     const ref = turn === undefined ? undefined : rule.backends[turn]
     if (ref === undefined) return answer(response, 500, `no weight in ${rule.route}`)
-    const destination = destinationOf(ref, rule.namespace, { registry, local, services: services.objects, slices: slices.objects })
-    if (destination === 'unknown') return answer(response, 500, `no backend ${ref.name}`)
-    if (destination === 'empty') return answer(response, 503, `no instance of ${ref.name}`)
+    const destination = destinationOf(ref, rule.namespace, known)
+    if (destination === 'unknown') {
+      stats.noCluster()
+      return answer(response, 500, `no backend ${ref.name}`)
+    }
+    const cluster = stats.cluster(clusterOf(ref, rule.namespace))
+    if (destination === 'empty') {
+      if (cluster !== undefined) countAnswer(cluster, 503)
+      return answer(response, 503, `no instance of ${ref.name}`)
+    }
     let pool = pools.get(destination.url)
     if (pool === undefined)
       pools.set(
         destination.url,
         (pool = new Pool(destination.url, { connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })),
       )
-    forward(pool, request, response, rule.filters)
+    forward(pool, request, response, rule.filters, cluster)
   })
   const port = await listen(server)
+  const members = (name: string): number => membersOf(name, known, instances)
+  const endpoint = await openStatsEndpoint(() => stats.text(members))
 
   return {
     port,
+    statsPort: endpoint.port,
     synced: Promise.all(informers.map(({ synced }) => synced)).then(() => undefined),
     async close() {
       closed = true
       clearImmediate(pending)
+      endpoint.close()
       server.close()
       server.closeAllConnections()
       await Promise.all([...informers.map((one) => one.stop()), ...[...pools.values()].map((pool) => pool.destroy())])
@@ -125,8 +149,25 @@ export async function startGateway({ client, registry, local }: LabGatewayOption
   }
 }
 
+/** Ready instances of a cluster of Envoy's: of a Service those in its slices, of any other host those that the registry knows. */
+function membersOf(name: string, { slices }: Known, instances: (host: string) => number): number {
+  const host = name.slice(name.lastIndexOf('|') + 1)
+  const [service, namespace, ...rest] = host.split('.')
+  if (rest.join('.') !== 'svc.cluster.local') return instances(host)
+  const own = [...slices.values()].filter(
+    ({ metadata }) => metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === service,
+  )
+  return own.flatMap(({ endpoints }) => endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).length
+}
+
 /** Sends a request on and streams the answer back. Nothing came back at all: 503, as Envoy answers. `timeouts` of a rule are ignored, as in Higress 2.1. */
-function forward(pool: Pool, request: IncomingMessage, response: ServerResponse, filters: readonly HttpFilter[]): void {
+function forward(
+  pool: Pool,
+  request: IncomingMessage,
+  response: ServerResponse,
+  filters: readonly HttpFilter[],
+  cluster: ClusterStats | undefined,
+): void {
   const headers: Headers = endToEnd(request.headers)
   headers['x-request-id'] ??= randomUUID()
   for (const { requestHeaderModifier } of filters) if (requestHeaderModifier) modifyHeaders(headers, requestHeaderModifier)
@@ -137,12 +178,21 @@ function forward(pool: Pool, request: IncomingMessage, response: ServerResponse,
     .stream(
       { method: request.method as 'GET', path: request.url ?? '/', headers, body: bodiless ? null : request, signal: left.signal },
       ({ statusCode, headers: answered }) => {
+        if (cluster !== undefined) {
+          cluster.requests++
+          countAnswer(cluster, statusCode)
+        }
         const out = endToEnd(answered)
         for (const { responseHeaderModifier } of filters) if (responseHeaderModifier) modifyHeaders(out, responseHeaderModifier)
         return response.writeHead(statusCode, out)
       },
     )
-    .catch(() => {
+    .catch((error: NodeJS.ErrnoException) => {
+      // Envoy counts a request once it has a connection to send it on, and what it answers itself for want of an answer.
+      if (cluster !== undefined && !response.headersSent) {
+        if (error.code !== 'ECONNREFUSED' && error.code !== 'UND_ERR_CONNECT_TIMEOUT') cluster.requests++
+        if (!left.signal.aborted) countAnswer(cluster, 503)
+      }
       if (response.headersSent) response.destroy()
       else answer(response, 503, 'upstream connect error or disconnect before headers')
     })

@@ -16,6 +16,8 @@ export interface CompiledRule {
 }
 
 export interface RouteTable {
+  /** All that a request may meet, each once. */
+  readonly rules: readonly CompiledRule[]
   find(host: string, request: RoutedRequest): CompiledRule | undefined
 }
 
@@ -78,6 +80,7 @@ export function compileTable(gateways: readonly Gateway[], routes: readonly Http
   }
   const names = [...hosts.keys()].sort((a, b) => Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length)
   return {
+    rules: [...new Set([...hosts.values()].flatMap((entries) => entries.map(({ rule }) => rule)))],
     find(host, request) {
       const name = names.find((one) => covers(one, host))
       return name === undefined ? undefined : hosts.get(name)?.find(({ matches }) => matches(request))?.rule

@@ -47,7 +47,8 @@ function readLabels(name: string, text: string, isHistogram: boolean, line: numb
   let at = 0
   while (at < text.trimEnd().length) {
     const [all, label, raw] = LABEL.exec(text) ?? []
-    if (all === undefined || label === undefined || raw === undefined) throw new Error(`line ${line} has labels that cannot be read: ${text.slice(0, 80)}`)
+    if (all === undefined || label === undefined || raw === undefined)
+      throw new Error(`line ${line} has labels that cannot be read: ${text.slice(0, 80)}`)
     at = LABEL.lastIndex
     const value = raw.replace(/\\(.)/g, (whole, escape: string) => ESCAPES[escape] ?? whole)
     const bound = isHistogram && label === 'le' ? readNumber(value) : undefined
@@ -57,10 +58,16 @@ function readLabels(name: string, text: string, isHistogram: boolean, line: numb
 }
 
 /** One family in the text format. */
-export function writeFamily(name: string, type: MetricType, lines: readonly (readonly [suffix: string, labels: Labels, value: number])[]): string {
+export function writeFamily(
+  name: string,
+  type: MetricType,
+  lines: readonly (readonly [suffix: string, labels: Labels, value: number])[],
+): string {
   if (lines.length === 0) return ''
   const rows = lines.map(([suffix, labels, value]) => {
-    const written = Object.entries(labels).map(([label, text]) => `${label}="${text.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`)
+    const written = Object.entries(labels).map(
+      ([label, text]) => `${label}="${text.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`))}"`,
+    )
     return `${name}${suffix}{${written.join(',')}} ${value}\n`
   })
   return `# TYPE ${name} ${type}\n${rows.join('')}`

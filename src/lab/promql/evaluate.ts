@@ -127,7 +127,10 @@ export class Evaluation {
       case 'timestamp': {
         const direct = inner(args[0]!).kind === 'selector'
         return distinct(
-          vector(0).map(({ labels, time: taken }) => ({ labels: drop(labels, [NAME]), value: (direct && taken !== undefined ? taken : time) / 1000 })),
+          vector(0).map(({ labels, time: taken }) => ({
+            labels: drop(labels, [NAME]),
+            value: (direct && taken !== undefined ? taken : time) / 1000,
+          })),
         )
       }
       case 'absent':
@@ -216,9 +219,12 @@ function replaced(vector: readonly Sample[], to: string, replacement: string, fr
 
 /** `$1`, `${1}`, `$name`, `${name}`, `$$`; the longest name counts, and one that is no group is empty. */
 function expanded(template: string, found: RegExpExecArray): string {
-  return template.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_, dollar: string | undefined, braced: string | undefined, bare: string | undefined) => {
-    if (dollar !== undefined) return '$'
-    const name = braced ?? bare ?? ''
-    return (/^\d+$/.test(name) ? found[Number(name)] : found.groups?.[name]) ?? ''
-  })
+  return template.replace(
+    /\$(?:(\$)|\{(\w+)\}|(\w+))/g,
+    (_, dollar: string | undefined, braced: string | undefined, bare: string | undefined) => {
+      if (dollar !== undefined) return '$'
+      const name = braced ?? bare ?? ''
+      return (/^\d+$/.test(name) ? found[Number(name)] : found.groups?.[name]) ?? ''
+    },
+  )
 }

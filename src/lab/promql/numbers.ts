@@ -14,7 +14,8 @@ export function exponentText(value: number): string {
 
 /** A bound of a bucket as Prometheus 3 keeps it in the label `le`: always with a point or an exponent (`1` → `1.0`). */
 export function boundText(value: number): string {
-  const text = value !== 0 && Number.isFinite(value) && (Math.abs(value) >= 1e21 || Math.abs(value) < 1e-4) ? exponentText(value) : numberText(value)
+  const text =
+    value !== 0 && Number.isFinite(value) && (Math.abs(value) >= 1e21 || Math.abs(value) < 1e-4) ? exponentText(value) : numberText(value)
   return /[.eIN]/.test(text) ? text : `${text}.0`
 }
 

@@ -87,7 +87,10 @@ export function matched(binary: Binary, left: readonly Sample[], right: readonly
     const labels = resultLabels(binary, many.labels, one.labels)
     const place = matching.many === undefined ? key : `${key} ${keyOf(labels)}`
     if (taken.has(place)) {
-      const why = matching.many === undefined ? 'many-to-one matching must be explicit (group_left/group_right)' : 'grouping labels must ensure unique matches'
+      const why =
+        matching.many === undefined
+          ? 'many-to-one matching must be explicit (group_left/group_right)'
+          : 'grouping labels must ensure unique matches'
       throw new QueryRefusal('execution', `multiple matches for labels: ${why}`)
     }
     taken.add(place)

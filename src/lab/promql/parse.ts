@@ -36,10 +36,20 @@ export function parseSelector(source: string): Selector {
   return expression
 }
 
-const DOCUMENTED: Readonly<Record<ValueType, string>> = { scalar: 'scalar', string: 'string', vector: 'instant vector', matrix: 'range vector' }
+const DOCUMENTED: Readonly<Record<ValueType, string>> = {
+  scalar: 'scalar',
+  string: 'string',
+  vector: 'instant vector',
+  matrix: 'range vector',
+}
 /** Words of the language that are no names of metrics here, with what they would do in a real one. */
 const OTHER_AGGREGATIONS = ['group', 'stddev', 'stdvar', 'topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio']
-const NO_METRICS = new Set([...AGGREGATIONS, ...OTHER_AGGREGATIONS, ...Object.keys(BINDING), ...'atan2 bool by without on ignoring offset group_left group_right'.split(' ')])
+const NO_METRICS = new Set([
+  ...AGGREGATIONS,
+  ...OTHER_AGGREGATIONS,
+  ...Object.keys(BINDING),
+  ...'atan2 bool by without on ignoring offset group_left group_right'.split(' '),
+])
 
 class Parser {
   #source: string
@@ -82,13 +92,19 @@ class Parser {
     const right = this.expression(least)
     const [leftType, rightType] = [typeOf(left), typeOf(right)]
     if (bool && !isComparison(sign)) throw this.#error(at, 'bool modifier can only be used on comparison operators')
-    for (const [type, { start }] of [[leftType, left], [rightType, right]] as const) {
-      if (type !== 'scalar' && type !== 'vector') throw this.#error(start, 'binary expression must contain only scalar and instant vector types')
+    for (const [type, { start }] of [
+      [leftType, left],
+      [rightType, right],
+    ] as const) {
+      if (type !== 'scalar' && type !== 'vector')
+        throw this.#error(start, 'binary expression must contain only scalar and instant vector types')
     }
     const scalars = [leftType, rightType].filter((type) => type === 'scalar').length
     if (isComparison(sign) && !bool && scalars === 2) throw this.#error(at, 'comparisons between scalars must use BOOL modifier')
-    if (isSetOperator(sign) && scalars > 0) throw this.#error(left.start, `set operator ${JSON.stringify(sign)} not allowed in binary scalar expression`)
-    if (isSetOperator(sign) && matching?.many !== undefined) throw this.#error(left.start, `no grouping allowed for ${JSON.stringify(sign)} operation`)
+    if (isSetOperator(sign) && scalars > 0)
+      throw this.#error(left.start, `set operator ${JSON.stringify(sign)} not allowed in binary scalar expression`)
+    if (isSetOperator(sign) && matching?.many !== undefined)
+      throw this.#error(left.start, `no grouping allowed for ${JSON.stringify(sign)} operation`)
     if (scalars > 0 && matching !== undefined && matching.labels.length > 0)
       throw this.#error(left.start, 'vector matching only allowed between instant vectors')
     const both = matching?.on === true ? matching.many?.include.find((label) => matching.labels.includes(label)) : undefined
@@ -195,7 +211,8 @@ class Parser {
     const { end } = this.#expect(')')
     // Where Prometheus would take the evaluation time; said aloud here.
     if (name === 'timestamp' && args.length === 0) throw this.#error(start, 'expected 1 argument(s) in call to "timestamp", got 0')
-    if (args.length !== takes.length) throw this.#error(start, `expected ${takes.length} argument(s) in call to ${JSON.stringify(name)}, got ${args.length}`)
+    if (args.length !== takes.length)
+      throw this.#error(start, `expected ${takes.length} argument(s) in call to ${JSON.stringify(name)}, got ${args.length}`)
     args.forEach((arg, i) => this.#expectType(arg, takes[i]!, `call to function ${JSON.stringify(name)}`))
     return { kind: 'call', name: name as FunctionName, args, start, end }
   }
@@ -214,19 +231,23 @@ class Parser {
     }
     if (metric !== '') {
       const twice = matchers.find(({ name }) => name === NAME)
-      if (twice !== undefined) throw this.#error(start, `metric name must not be set twice: ${JSON.stringify(metric)} or ${JSON.stringify(twice.value)}`)
+      if (twice !== undefined)
+        throw this.#error(start, `metric name must not be set twice: ${JSON.stringify(metric)} or ${JSON.stringify(twice.value)}`)
       matchers.push(matcher(NAME, '=', metric))
-    } else if (matchers.every(({ accepts }) => accepts(''))) throw this.#error(start, 'vector selector must contain at least one non-empty matcher')
+    } else if (matchers.every(({ accepts }) => accepts('')))
+      throw this.#error(start, 'vector selector must contain at least one non-empty matcher')
     return { kind: 'selector', metric, matchers, offset: 0, start, end }
   }
 
   #matcher(): Matcher {
     const label = this.#peek()
     if (label.kind === 'text') throw notOffered('names in quotes')
-    if (label.kind !== 'name' || label.text.includes(':')) throw this.#error(label.start, `unexpected ${JSON.stringify(label.text)} in label matching, expected label`)
+    if (label.kind !== 'name' || label.text.includes(':'))
+      throw this.#error(label.start, `unexpected ${JSON.stringify(label.text)} in label matching, expected label`)
     this.#next++
     const sign = this.#peek()
-    if (sign.kind !== 'sign' || !['=', '!=', '=~', '!~'].includes(sign.text)) throw this.#error(sign.start, `unexpected ${JSON.stringify(sign.text)} in label matching, expected label matching operator`)
+    if (sign.kind !== 'sign' || !['=', '!=', '=~', '!~'].includes(sign.text))
+      throw this.#error(sign.start, `unexpected ${JSON.stringify(sign.text)} in label matching, expected label matching operator`)
     this.#next++
     const value = this.#peek()
     if (value.kind !== 'text') throw this.#error(value.start, `unexpected ${JSON.stringify(value.text)} in label matching, expected string`)
@@ -265,7 +286,8 @@ class Parser {
     const negative = sign.kind === 'sign' && sign.text === '-'
     if (negative) this.#next++
     const by = this.#time()
-    if (of.kind !== 'selector') throw this.#error(of.start, 'offset modifier must be preceded by an instant vector selector or range vector selector or a subquery')
+    if (of.kind !== 'selector')
+      throw this.#error(of.start, 'offset modifier must be preceded by an instant vector selector or range vector selector or a subquery')
     if (of.offset !== 0) throw this.#error(start, 'offset may not be set multiple times')
     return { ...of, offset: negative ? -by : by, end: this.#tokens[this.#next - 1]!.end }
   }
@@ -320,7 +342,11 @@ class Parser {
 
   #expect(text: string): Token {
     const token = this.#peek()
-    if (token.kind !== 'sign' || token.text !== text) throw this.#error(token.start, `unexpected ${token.kind === 'end' ? token.text : JSON.stringify(token.text)}, expected ${JSON.stringify(text)}`)
+    if (token.kind !== 'sign' || token.text !== text)
+      throw this.#error(
+        token.start,
+        `unexpected ${token.kind === 'end' ? token.text : JSON.stringify(token.text)}, expected ${JSON.stringify(text)}`,
+      )
     this.#next++
     return token
   }

@@ -36,7 +36,11 @@ export function instantQuery(source: string, time: number, storage: Storage): An
 }
 
 /** The values at `start`, `start` + `step` … until `end`; all in ms. */
-export function rangeQuery(source: string, { start, end, step }: { readonly start: number; readonly end: number; readonly step: number }, storage: Storage): Answer {
+export function rangeQuery(
+  source: string,
+  { start, end, step }: { readonly start: number; readonly end: number; readonly step: number },
+  storage: Storage,
+): Answer {
   const expression = parse(source)
   const type = typeOf(expression)
   if (type !== 'vector' && type !== 'scalar') {
