@@ -75,7 +75,13 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
       export { default as Client } from 'undici/lib/dispatcher/client.js'
       export { default as Pool } from 'undici/lib/dispatcher/pool.js'
       export { default as Agent } from 'undici/lib/dispatcher/agent.js'
-      export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'`,
+      export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'
+      import Agent from 'undici/lib/dispatcher/agent.js'
+      let shared
+      export const request = (url, { dispatcher = (shared ??= new Agent()), ...options } = {}) => {
+        const { origin, pathname, search } = new URL(url)
+        return dispatcher.request({ method: 'GET', ...options, origin, path: pathname + search })
+      }`,
   },
 ]
 const lean: Plugin = {

@@ -1,7 +1,7 @@
 import { parseDuration } from '../domain/duration.ts'
 import type { Param } from '../domain/runbook.ts'
 import { withMeant } from './did-you-mean.ts'
-import { described } from './read-shape.ts'
+import { described } from './described.ts'
 
 export type ParamValue = { readonly value: unknown } | { readonly wrong: string }
 

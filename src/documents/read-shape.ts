@@ -1,8 +1,11 @@
 import * as z from 'zod'
+import { described } from './described.ts'
 import { didYouMean, withMeant } from './did-you-mean.ts'
 import type { Mistake, Path } from './mistake.ts'
 import { pathText } from './mistake.ts'
 import type { YamlDocument } from './yaml.ts'
+
+export { described } from './described.ts'
 
 /** What `tricenter init` writes where only a person knows the answer. */
 export const PLACEHOLDER = 'CHANGE-ME'
@@ -110,15 +113,6 @@ const typeNames: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a map',
   record: 'a map',
-}
-
-/** What stands there, in few words, for a sentence that ends in "not …". */
-export function described(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { withMeant } from './did-you-mean.ts'
-import { closed, described } from './read-shape.ts'
+import { described } from './described.ts'
+import { closed } from './read-shape.ts'
 import { REFERENCE } from './references.ts'
 import { API_VERSION, duration, filled, name } from './scalars.ts'
 

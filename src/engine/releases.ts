@@ -9,14 +9,15 @@ import type { Words } from '../domain/words.ts'
 import type { Manifest } from '../deploy/manifests.ts'
 import { lastDeployed } from '../deploy/release-state.ts'
 import { releases } from '../facts/releases.ts'
-import { parsedManifests, readPreflight } from './preflight.ts'
 import type { Run } from './run.ts'
-import { examineValues } from './values.ts'
 
 /** How long (ms) one reading of a release may take: Helm is a program that starts, logs in and asks. */
 export const RELEASE_READ = 30_000
 
-/** The sightings with the releases of the named centers, as far as the action needs them. A render is made once a run. */
+/**
+ * The sightings with the releases of the named centers, as far as the action needs them. A render is made once a run.
+ * What reads renders and charts is loaded when a deploy asks for it: a switch does not wait for YAML.
+ */
 export async function withReleases(
   run: Run,
   sightings: readonly Sighting[],
@@ -29,7 +30,7 @@ export async function withReleases(
   const first = needs === 'preflight' && run.request.resumeAt === undefined && run.state.preflights.size === 0
   const [read, values] = await Promise.all([
     Promise.all(asked.map(async (sighting) => ({ ...sighting, release: await readRelease(run, sighting, needs, input) }))),
-    first ? examineValues(run, centers) : new Map<CenterName, readonly Finding[]>(),
+    first ? (await import('./values.ts')).examineValues(run, centers) : new Map<CenterName, readonly Finding[]>(),
   ])
   return sightings.map((sighting) => {
     const found = read.find(({ center }) => center === sighting.center)
@@ -69,7 +70,9 @@ async function readRelease(
   }
   const known = run.state.preflights.get(center)
   const preflight: Observation<Preflight> =
-    known === undefined ? await readPreflight(run, center, seen.value, deadline) : { ...seen, value: known }
+    known === undefined
+      ? await (await import('./preflight.ts')).readPreflight(run, center, seen.value, deadline)
+      : { ...seen, value: known }
   if (preflight.state !== 'present') return preflight
   run.state.preflights.set(center, preflight.value)
   return { ...seen, value: { ...seen.value, preflight: preflight.value } }
@@ -88,6 +91,7 @@ async function readTarget(
   const to =
     base === undefined ? undefined : lastDeployed({ revisions: (history?.revisions ?? []).filter(({ revision }) => revision <= base) })
   if (helm === undefined || spec === undefined || to === undefined) return undefined
+  const { parsedManifests } = await import('./preflight.ts')
   return parsedManifests(valueOf(await helm.manifest(center, spec, to.revision, { at: clock.monotonic() + RELEASE_READ })))
 }
 

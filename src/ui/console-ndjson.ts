@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { Question, RunEvent } from '../domain/record.ts'
 import type { Console } from '../ports/console.ts'
-import { type Answer, preparedAnswer, type Prepared } from './question.ts'
+import { type Answer, preparedAnswer, type Prepared } from './prepared-answer.ts'
 import { createSink } from './sink.ts'
 
 export const API_VERSION = 'tricenter.io/v1'

@@ -6,7 +6,7 @@ import type { RunRequest } from '../../engine/run.ts'
 import { startRun, type Ended } from '../../engine/start.ts'
 import type { Context } from '../context.ts'
 import { runbookOf } from '../runbook-of.ts'
-import { consoleOf, printDocument } from './console.ts'
+import { consoleSoon } from './console-soon.ts'
 import { engineDeps, helmOf, journalsOf, openWorld } from './parts.ts'
 import { overridesOf, sinceOf, text } from './request.ts'
 
@@ -53,9 +53,13 @@ export async function carryOut(context: Context, request: RunRequest, options: O
       return await (await import('./plans.ts')).showPlan(context, request, ended, options)
     }
     const journals = journalsOf(context)
-    const console = consoleOf(context, options)
-    const ended = await startRun(engineDeps(world, journals, console), request)
-    return await finish(context, ended, journals, console)
+    const console = consoleSoon(context, options, request.verb === 'failover')
+    try {
+      const ended = await startRun(engineDeps(world, journals, console), request)
+      return await finish(context, ended, journals, console)
+    } finally {
+      await console.caughtUp()
+    }
   } finally {
     await world.close()
   }
@@ -66,7 +70,7 @@ export async function finish(
   context: Context,
   ended: Ended,
   journals: ReturnType<typeof journalsOf>,
-  console: ReturnType<typeof consoleOf>,
+  console: { reported?(path: string): void },
 ): Promise<number> {
   const wrote = ended.records.some(({ type }) => type === 'written' || type === 'gated')
   const report = wrote ? await (await import('./reports.ts')).writeReports(context, journals, ended.run) : undefined
@@ -74,6 +78,7 @@ export async function finish(
   const form = context.flags.output
   if (form === 'json' || form === 'yaml') {
     const { resultDocument } = await import('../../ui/result-document.ts')
+    const { printDocument } = await import('./console.ts')
     await printDocument(context, resultDocument(ended.records, report), form)
   }
   if (form === 'name') context.stdout.write(`${ended.run}\n`)
