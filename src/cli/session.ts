@@ -16,6 +16,7 @@ export interface Session {
   drill(name: string | undefined, options: Options): Promise<number>
   deploy(options: Options): Promise<number>
   status(): Promise<number>
+  verify(checks: readonly string[], options: Options): Promise<number>
   resume(run: string | undefined, options: Options): Promise<number>
   undo(run: string | undefined, options: Options): Promise<number>
   runsList(): Promise<number>
@@ -47,6 +48,10 @@ export function openSession(context: Context): Session {
     },
     deploy: async (options) => await (await import('./verbs/deploy.ts')).deploy(context, await topology(), options),
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
+    verify: async (checks, options) => {
+      const { listChecks, verify } = await import('./verbs/verify.ts')
+      return options['list'] === true ? await listChecks(context) : await verify(context, await topology(), checks, options)
+    },
     resume: async (of, options) => {
       const [{ resume }, { topologyNow }] = await Promise.all([import('./verbs/resume.ts'), import('./topology-now.ts')])
       return await resume(context, of, options, () => topologyNow(context))

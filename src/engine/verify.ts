@@ -13,6 +13,7 @@ import {
 } from '../domain/verify.ts'
 import type { Words } from '../domain/words.ts'
 import type { Fact } from '../facts/fact.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Right } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 import { factReader, type FactReader } from './fact-reader.ts'
@@ -35,9 +36,9 @@ export async function verify(world: World, request: VerifyRequest): Promise<Veri
   const reader = factReader({ world, topology, probe })
   const asked = questions.map(async (question) => {
     if (!probe && sends(question)) return [outcomeOf(question, [skippedUntilProbed])]
-    if (question.scope === 'fleet') return await askAll(question, reader, topology, clock.now)
+    if (question.scope === 'fleet') return await askAll(question, reader, topology, clock)
     return await Promise.all(
-      centers.map(async (center) => outcomeOf(question, await askOne(question, reader, topology, center, clock.now), center)),
+      centers.map(async (center) => outcomeOf(question, await askOne(question, reader, topology, center, clock), center)),
     )
   })
   const outcomes = (await Promise.all(asked)).flat()
@@ -74,21 +75,19 @@ export function sends({ needs }: Question): boolean {
   return Object.values(needs).some((fact) => fact.sends === true)
 }
 
-type About = { readonly now: () => number }
-
 async function askOne(
   question: Extract<Question, { scope: 'center' }>,
   reader: FactReader,
   topology: Topology,
   name: CenterName,
-  now: About['now'],
+  clock: Clock,
 ): Promise<readonly Conclusion[]> {
   const [needed, wanted] = await Promise.all([readAll(reader, name, question.needs), readAll(reader, name, question.maybe ?? {})])
   const gaps = needed.flatMap(([, fact, seen]) => (seen.state === 'present' ? [] : [gapOf(fact, seen)]))
   if (gaps.length > 0) return gaps
   const known = needed.map(([key, , seen]) => [key, seen] as const)
   const seen = Object.fromEntries([...known, ...wanted.map(([key, , one]) => [key, one] as const)])
-  return attempted(() => question.evaluate(seen as never, { topology, center: centerOf(topology, name), now: now() }))
+  return attempted(() => question.evaluate(seen as never, { topology, center: centerOf(topology, name), now: clock.now() }))
 }
 
 /** One outcome per center that its conclusions name, and one for those that name none. */
@@ -96,7 +95,7 @@ async function askAll(
   question: Extract<Question, { scope: 'fleet' }>,
   reader: FactReader,
   topology: Topology,
-  now: About['now'],
+  clock: Clock,
 ): Promise<readonly CheckOutcome[]> {
   const names = topology.centers.map(({ name }) => name)
   const read = await Promise.all(names.map(async (name) => [name, await readAll(reader, name, question.needs)] as const))
@@ -106,7 +105,7 @@ async function askAll(
       new Map(read.flatMap(([name, all]) => all.filter(([of]) => of === key).map(([, , one]) => [name, one] as const))),
     ]),
   )
-  const conclusions = attempted(() => question.evaluate(seen as never, { topology, now: now() }))
+  const conclusions = attempted(() => question.evaluate(seen, { topology, now: clock.now() }))
   const rest = conclusions.filter(({ center }) => center === undefined)
   const mine = names.flatMap((name) => {
     const about = conclusions.filter(({ center }) => center === name)

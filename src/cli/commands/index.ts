@@ -14,10 +14,12 @@ import { schema } from './schema.ts'
 import { status } from './status.ts'
 import { sync } from './sync.ts'
 import { undo } from './undo.ts'
+import { verify } from './verify.ts'
 
 /** Every command, in the order of the help. One line each. */
 export const commands: readonly CommandSpec[] = [
   status,
+  verify,
   failover,
   failback,
   rebalance,

@@ -25,11 +25,12 @@ export function journalsOf(context: Pick<Context, 'env'>): Journals {
   return fileJournals({ state: stateDirectoryOf(context), clock: systemClock })
 }
 
-/** The real world behind the ports, for the centers of one topology. */
+/** The real world behind the ports, for the centers of one topology; with `witnesses`, what `verify` and `doctor` look at besides. */
 export async function openWorld(
   context: Context,
   topology: Topology,
   helm?: string,
+  also?: 'witnesses',
 ): Promise<World & { readonly close: () => Promise<void> }> {
   const { kubeconfig } = context.flags
   const contexts = await loadContexts({ env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
@@ -44,10 +45,12 @@ export async function openWorld(
     helm === undefined
       ? undefined
       : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters, stateDirectoryOf(context))
+  const witnesses = also === undefined ? undefined : (await import('./witnesses.ts')).openWitnesses()
   return {
     clock: systemClock,
     clusters,
     traffic,
+    ...witnesses,
     lab: httpLabControl(systemClock),
     ...(theHelm === undefined ? {} : { helm: theHelm }),
     close: async () => {

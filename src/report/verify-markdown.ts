@@ -1,0 +1,60 @@
+import { latency } from './figures.ts'
+import {
+  brokenText,
+  countsText,
+  evidenceText,
+  rowsOf,
+  saidOf,
+  titleOf,
+  unprobedOf,
+  type Said,
+  type VerifyReading,
+} from './verify-reading.ts'
+import { verifySpeaker } from './verify-words.ts'
+
+/** A page for a ticket or a summary: the counts, the table of checks by center, then everything that is not well, with its evidence. */
+export function verifyMarkdown(reading: VerifyReading, now: number): string {
+  const { verification, centers, language } = reading
+  const say = verifySpeaker(language)
+  const rows = rowsOf(reading)
+  const all = rows.some((row) => row.all !== undefined)
+  const head = [say('CHECK'), ...centers, ...(all ? [say('ALL')] : [])]
+  const cells = rows.map(({ id, check, by, all: together }) => [
+    `${id} ${titleOf(reading, check)}`,
+    ...centers.map((center) => say(by[center] ?? 'skipped')),
+    ...(all ? [say(together ?? 'skipped')] : []),
+  ])
+  const broken = brokenText(verification, say, language)
+  const unprobed = unprobedOf(verification).length
+  return [
+    `## ${say('title')}`,
+    `${countsText(verification, say)} · ${say('took', { took: latency(verification.took, language) })}`,
+    ...(broken === undefined ? [] : [broken]),
+    [head, head.map(() => '---'), ...cells].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n'),
+    ...saidOf(reading, ['failed', 'inconclusive', 'warning']).map((one) => problem(one, reading, now)),
+    ...(unprobed === 0 ? [] : [say('unprobed', { count: unprobed })]),
+    '',
+  ].join('\n\n')
+}
+
+function problem({ state, checks, centers, subjects, lines, evidence }: Said, { language }: VerifyReading, now: number): string {
+  const say = verifySpeaker(language)
+  const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
+  return [
+    `### ${say(state)}: ${checks.join(', ')} ${where}`,
+    ...(subjects.length === 0 ? [] : [subjects.map(code).join(', ')]),
+    lines.map(text).join('  \n'),
+    ...(evidence.length === 0 ? [] : [evidence.map((one) => `* ${code(evidenceText(one, now, language))}`).join('\n')]),
+  ].join('\n\n')
+}
+
+const cell = (value: string): string => value.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')
+const text = (value: string): string => value.replaceAll(/([\\<>*_[\]#`])/g, '\\$1')
+
+/** Code that may hold backticks itself: a longer fence of them. */
+function code(value: string): string {
+  const longest = Math.max(0, ...[...value.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  const gap = longest > 0 ? ' ' : ''
+  return `${fence}${gap}${value.replaceAll(/\s+/g, ' ')}${gap}${fence}`
+}

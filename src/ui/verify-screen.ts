@@ -1,0 +1,107 @@
+import type { ConclusionState } from '../domain/verify.ts'
+import { latency } from '../report/figures.ts'
+import {
+  brokenText,
+  conclusionStates,
+  countsOf,
+  countsText,
+  evidenceText,
+  rowsOf,
+  saidOf,
+  titleOf,
+  unprobedOf,
+  type Said,
+  type VerifyReading,
+} from '../report/verify-reading.ts'
+import { type VerifySay, verifySpeaker } from '../report/verify-words.ts'
+import type { Tone } from './color.ts'
+import type { Line, Segment } from './line.ts'
+import { table } from './table.ts'
+import { wrap } from './wrap.ts'
+
+export interface VerifyScreenOptions {
+  readonly width: number
+  /** Wall clock, ms since the epoch. */
+  readonly now: number
+  /** What passed and what does not apply too, every subject and all evidence. */
+  readonly wide: boolean
+}
+
+const TONES: Readonly<Record<ConclusionState, Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  warning: 'warn',
+  inconclusive: 'warn',
+  skipped: 'dim',
+}
+/** Subjects, and pieces of evidence, of one problem; all of them with `wide`. */
+const SHOWN = 3
+
+/** Checks by center, then everything that is not well with its evidence, and the counts last. */
+export function verifyScreen(reading: VerifyReading, options: VerifyScreenOptions): readonly Line[] {
+  const { verification, language } = reading
+  const say = verifySpeaker(language)
+  const text = (line: string, tone?: Tone): readonly Line[] =>
+    wrap(line, options.width).map((one): Line => [tone === undefined ? one : [tone, one]])
+  const states = options.wide ? conclusionStates : conclusionStates.slice(0, 3)
+  const problems = saidOf(reading, states).flatMap((one): readonly Line[] => [...problem(one, reading, options, say), []])
+  const broken = brokenText(verification, say, language)
+  const unprobed = unprobedOf(verification).length
+  const { skipped } = countsOf(verification)
+  return [
+    ...picture(reading, options, say),
+    [],
+    ...problems,
+    ...(broken === undefined ? [] : text(broken, 'bad')),
+    ...(unprobed === 0 ? [] : text(say('unprobed', { count: unprobed }), 'dim')),
+    ...(skipped === verification.outcomes.length ? text(say('nothing'), 'warn') : []),
+    ...text(`${countsText(verification, say)} · ${say('took', { took: latency(verification.took, language) })}`, 'strong'),
+  ]
+}
+
+/** A check that applies nowhere takes no row, unless everything is asked for. */
+function picture(reading: VerifyReading, { width, wide }: VerifyScreenOptions, say: VerifySay): readonly Line[] {
+  const { centers } = reading
+  const rows = rowsOf(reading).filter(
+    ({ all, by }) => wide || [all ?? 'skipped', ...Object.values(by)].some((state) => state !== 'skipped'),
+  )
+  const cell = (state: ConclusionState | undefined): Segment => [TONES[state ?? 'skipped'], say(state ?? 'skipped')]
+  const together = rows.some(({ all }) => all !== undefined && all !== 'skipped')
+  return table(
+    [{ title: say('CHECK') }, ...centers.map((title) => ({ title })), ...(together ? [{ title: say('ALL') }] : [])],
+    rows.map(({ id, check, by, all }) => [
+      `${id} ${titleOf(reading, check)}`,
+      ...centers.map((center) => cell(by[center])),
+      ...(together ? [cell(all)] : []),
+    ]),
+    { width },
+  )
+}
+
+function problem(
+  { state, checks, centers, subjects, lines, evidence }: Said,
+  { language }: VerifyReading,
+  { width, now, wide }: VerifyScreenOptions,
+  say: VerifySay,
+): readonly Line[] {
+  const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
+  const about = subjects.length === 0 ? '' : `: ${shortened(subjects, wide, say)}`
+  const word = state === 'skipped' ? say('state-skipped') : say(state)
+  const [first = '', ...rest] = wrap(`${word} ${checks.join(' ')} ${where}${about}`, width)
+  const indented = (line: string, tone?: Tone): readonly Line[] =>
+    wrap(line, width - 2).map((one): Line => ['  ', tone === undefined ? one : [tone, one]])
+  const texts = [...new Set(evidence.map((one) => evidenceText(one, now, language)))]
+  const hidden = wide ? 0 : Math.max(0, texts.length - SHOWN)
+  return [
+    [[TONES[state], first.slice(0, word.length)], first.slice(word.length)],
+    ...rest.map((one): Line => ['  ', one]),
+    ...lines.flatMap((one) => indented(one)),
+    ...texts.slice(0, texts.length - hidden).flatMap((one) => indented(one, 'dim')),
+    ...(hidden === 0 ? [] : indented(say('more-evidence', { count: hidden }), 'dim')),
+  ]
+}
+
+function shortened(subjects: readonly string[], wide: boolean, say: VerifySay): string {
+  if (wide || subjects.length <= SHOWN) return subjects.join(', ')
+  return say('more', { shown: subjects.slice(0, SHOWN).join(', '), count: subjects.length - SHOWN })
+}
