@@ -1,4 +1,4 @@
-import { openConnections } from '../load/connections.ts'
+import { openConnections, type Connections } from '../load/connections.ts'
 import { burst } from '../load/burst.ts'
 import { openLoop } from '../load/open-loop.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -9,10 +9,17 @@ import { fetchOnce } from './fetch-once.ts'
 export function httpTraffic(clock: Clock): Traffic {
   const streams = new Set<ProbeStream>()
   const connections = openConnections()
+  let newConnections: Connections | undefined
   const now = (): number => clock.monotonic()
   return {
-    start(targets, rate, idPrefix) {
-      const stream = openLoop({ targets, rate, idPrefix, now, connections })
+    start(targets, rate, idPrefix, fresh = false) {
+      const stream = openLoop({
+        targets,
+        rate,
+        idPrefix,
+        now,
+        connections: fresh ? (newConnections ??= openConnections(undefined, true)) : connections,
+      })
       streams.add(stream)
       return stream
     },
@@ -28,7 +35,7 @@ export function httpTraffic(clock: Clock): Traffic {
     async close() {
       await Promise.all([...streams].map((stream) => stream.stop()))
       streams.clear()
-      await connections.close()
+      await Promise.all([connections.close(), newConnections?.close()])
     },
   }
 }

@@ -7,8 +7,11 @@ export interface Connections {
   close(): Promise<void>
 }
 
-/** `connectTimeout` in ms: how long a connection may take to open before its attempt is given up; the probe's own time-out is usually shorter. */
-export function openConnections(connectTimeout = 10_000): Connections {
+/**
+ * `connectTimeout` in ms: how long a connection may take to open before its attempt is given up; the probe's own time-out is usually shorter.
+ * `fresh`: every request opens a connection of its own, as new clients do; behind a layer-4 balancer one connection only ever meets one instance.
+ */
+export function openConnections(connectTimeout = 10_000, fresh = false): Connections {
   const pools = new Map<string, Pool>()
   return {
     to(url) {
@@ -17,7 +20,7 @@ export function openConnections(connectTimeout = 10_000): Connections {
       if (known !== undefined) return known
       const pool = new Pool(origin, {
         connections: null,
-        pipelining: 1,
+        pipelining: fresh ? 0 : 1,
         headersTimeout: 0,
         bodyTimeout: 0,
         connect: { timeout: connectTimeout },
