@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { parseDuration } from '../domain/duration.ts'
 import { fault } from '../domain/fault.ts'
 import type { Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
+import { resolveEstate } from '../documents/topology-estate.ts'
 import { TOPOLOGY_VARIABLE, topologyNotFound, topologyPlaces } from '../documents/find-topology.ts'
 import type { Context } from './context.ts'
 import { readOnce } from './read-before.ts'
@@ -13,7 +15,7 @@ type Where = Pick<Context, 'flags' | 'env' | 'cwd'>
 export async function loadTopology(context: Where): Promise<Topology> {
   const found = findTopology(context)
   const read = async (): Promise<Topology> => (await import('./topology-checked.ts')).checkedTopology(found)
-  return withTimeout(await readOnce(context.env, 'topology', found.text, read), context.flags.requestTimeout)
+  return usable(context, found, await readOnce(context.env, 'topology', found.text, read))
 }
 
 /** `shown`: the file as the user knows it. */
@@ -36,7 +38,12 @@ export function findTopology({ flags, env, cwd }: Where): FoundTopology {
   }
 }
 
-export function withTimeout(topology: Topology, given: string | undefined): Topology {
+/** With the paths of the file made absolute, and the deadline that the command line gave. */
+export function usable({ flags }: Pick<Context, 'flags'>, { file }: Pick<FoundTopology, 'file'>, topology: Topology): Topology {
+  return withTimeout(resolveEstate(topology, dirname(file)), flags.requestTimeout)
+}
+
+function withTimeout(topology: Topology, given: string | undefined): Topology {
   if (given === undefined) return topology
   const read = parseDuration(given)
   if (read === undefined || read <= 0) throw fault('usage', 'bad-duration', { flag: '--request-timeout', given })

@@ -1,3 +1,4 @@
+import { withMeant } from './did-you-mean.ts'
 import type { Path } from './mistake.ts'
 
 /** Says one mistake at its place in the document. */
@@ -23,7 +24,24 @@ export function checkPattern(
   }
 }
 
+/** `{center}` is the only placeholder. */
+export function checkPlaceholders(path: Path, text: string | undefined, say: Say): void {
+  for (const [whole, word = ''] of text?.matchAll(/\{([^}]*)\}/g) ?? []) {
+    if (word !== 'center') say(path, `unknown placeholder ${whole}. Only {center} is filled in`)
+  }
+}
+
+/** A name that nothing declares: the near one, else all that are declared. */
+export function undeclared(what: string, name: string, declared: readonly string[]): string {
+  const sentence = `unknown ${what} ${name}`
+  const meant = withMeant(sentence, name, declared)
+  return meant === sentence ? `${sentence}. Declared: ${declared.join(', ')}` : meant
+}
+
 export function oneOf(path: Path, map: object, keys: readonly string[], say: Say): void {
   const written = keys.filter((key) => key in map)
   if (written.length !== 1) say(path, `expected exactly one of ${keys.join(', ')}; found ${written.length === 0 ? 'none' : 'both'}`, 'key')
 }
+
+/** The same for the JSON Schema: exactly one of these keys. */
+export const pick = (...keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) })

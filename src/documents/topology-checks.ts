@@ -1,10 +1,10 @@
 import { parseDuration } from '../domain/duration.ts'
 import type { BackendId } from '../domain/topology.ts'
 import { filledIn, mayBeSame } from './backends.ts'
-import { withMeant } from './did-you-mean.ts'
 import { checkDeploy } from './deploy-checks.ts'
+import { checkEstate } from './estate-checks.ts'
 import type { Path } from './mistake.ts'
-import { checkPattern, oneOf, type Known, type Say } from './pattern-checks.ts'
+import { checkPattern, oneOf, undeclared, type Known, type Say } from './pattern-checks.ts'
 import type { Loose } from './read-shape.ts'
 import { name as nameSchema, parseRatio } from './scalars.ts'
 import type { TopologyInput } from './topology-schema.ts'
@@ -23,18 +23,18 @@ export function checkTopology(seen: Seen, say: Say): void {
   const known = (path: Path, name: string | undefined, at?: 'key'): boolean => {
     if (name === undefined || names.includes(name)) return name !== undefined
     const inRegion = Object.entries(seen.centers ?? {}).flatMap(([center, { region } = {}]) => (region === name ? [center] : []))
-    say(path, inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : unknown('center', name, names), at)
+    say(
+      path,
+      inRegion.length > 0 ? `${name} is a region. Write its centers: ${inRegion.join(', ')}` : undeclared('center', name, names),
+      at,
+    )
     return false
   }
   checkServices(seen, names, known, say)
   checkPinned(seen, say)
   checkPolicy(seen, names, known, say)
   checkDeploy(seen, known, say)
-}
-function unknown(what: string, name: string, declared: readonly string[]): string {
-  const sentence = `unknown ${what} ${name}`
-  const meant = withMeant(sentence, name, declared)
-  return meant === sentence ? `${sentence}. Declared: ${declared.join(', ')}` : meant
+  checkEstate(seen, names, known, say)
 }
 
 function checkRegions({ regions, centers }: Seen, say: Say): void {
@@ -52,7 +52,7 @@ function checkRegions({ regions, centers }: Seen, say: Say): void {
   const declared = regions.filter((region) => region !== undefined)
   for (const [name, center] of Object.entries(centers)) {
     if (center?.region === undefined || declared.length < regions.length || declared.includes(center.region)) continue
-    say(['centers', name, 'region'], unknown('region', center.region, declared))
+    say(['centers', name, 'region'], undeclared('region', center.region, declared))
   }
 }
 

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { estateShape } from './estate-schema.ts'
+import { pick } from './pattern-checks.ts'
 import { closed } from './read-shape.ts'
 import { API_VERSION, baseUrl, duration, filled, headerName, labelSelector, name, ratio } from './scalars.ts'
 
@@ -6,7 +8,6 @@ import { API_VERSION, baseUrl, duration, filled, headerName, labelSelector, name
 
 const weight = z.int().min(0).max(1_000_000)
 const weights = z.record(name, weight).describe('Shares by center. Only their ratio matters; a center that is missing gets 0.')
-const pick = (...keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) })
 
 const center = closed({
   region: name.describe('One of the declared regions.'),
@@ -176,9 +177,11 @@ export const topologySchema = closed({
     .describe('Which routes are managed. Absent: all that name a backend of a service.'),
   policy,
   deploy: z.exactOptional(deploy).describe('What `tricenter deploy` installs: one Helm release per center, rolled out in waves.'),
-}).meta({ title: 'tricenter topology', description: 'Regions, centers, services, managed routes and policy.' })
+  ...estateShape,
+}).meta({ title: 'tricenter topology', description: 'Regions, centers, services, managed routes, policy, and the witnesses of verify.' })
 
 export type TopologyInput = z.input<typeof topologySchema>
 export type TopologyYaml = z.output<typeof topologySchema>
 export type ServiceYaml = TopologyYaml['services'][string]
 export type DeployYaml = NonNullable<TopologyYaml['deploy']>
+export type EstateYaml = Pick<TopologyYaml, 'installation' | 'metrics' | 'registry' | 'verify'>

@@ -42,8 +42,27 @@ policy:
   # What holds while exactly these centers are out. Without an entry the others of the region take over in proportion, else the remote ones.
   # without:
   #   - { centers: [${centers[0]?.name ?? 'a'}], weights: { ${centers[1]?.name ?? 'b'}: 100 } }
-`
+${witnesses}`
 }
+
+/** What `verify` can ask besides the clusters and the gateways; nothing of it is guessed. */
+const witnesses = `
+# What tricenter verify may ask besides. Without these sections their checks are skipped.
+# metrics: # Prometheus
+#   profile: envoy # what a Higress gateway exports; or documented, or the path of a profile of your own
+#   scrapeInterval: 15s
+#   window: 1m # at least 4 scrape intervals
+#   centers:
+#     pattern: { url: 'http://prometheus-{center}.example:9090' } # labels: { cluster: '{center}' } where one holds several centers
+# registry: # Nacos
+#   centers:
+#     pattern: { url: 'http://nacos-{center}.example:8848' }
+#   services:
+#     ai-service: { pattern: 'ai-service-{center}' }
+# verify:
+#   thresholds: { p99: 500ms, errorRatio: 1%, shareTolerance: 10, crossCenter: 10%, healthyInstances: 3 }
+#   headers: [{ service: ai-service, header: X-Client-Region, value: shanghai, centers: [zone-c] }]
+`
 
 const asName = (free: string): string => {
   const name = free

@@ -4,6 +4,7 @@ import { sortedMistakes } from './mistake.ts'
 import type { Mistake } from './mistake.ts'
 import { readShape } from './read-shape.ts'
 import { toDeploy } from './topology-deploy.ts'
+import { toEstate } from './topology-estate.ts'
 import { checkTopology } from './topology-checks.ts'
 import { topologySchema } from './topology-schema.ts'
 import type { ServiceYaml, TopologyYaml } from './topology-schema.ts'
@@ -26,7 +27,8 @@ export function readTopology(
 
 const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function toTopology({ name, regions, centers, services, routes, policy, deploy }: TopologyYaml): Topology {
+function toTopology(yaml: TopologyYaml): Topology {
+  const { name, regions, centers, services, routes, policy, deploy } = yaml
   const names = Object.keys(centers)
   const topology = {
     name,
@@ -35,6 +37,7 @@ function toTopology({ name, regions, centers, services, routes, policy, deploy }
     services: Object.entries(services).map(([service, yaml]) => toService(service, yaml, names)),
     routes,
     policy,
+    ...toEstate(yaml),
   }
   return deploy === undefined ? topology : { ...topology, deploy: toDeploy(deploy, topology) }
 }

@@ -7,9 +7,32 @@ export interface LabTopology {
   /** Default: embedded. */
   readonly engine?: EngineName
   /** Base URL of each center's gateway, and the uid of its cluster's namespace kube-system. */
-  readonly centers: Readonly<Record<string, { readonly gateway: string; readonly cluster: string }>>
+  readonly centers: Readonly<Record<string, LabTopologyCenter>>
   /** Keys of `policy` as the file has them (`hold: 1s`, `probe: {rate: 50}`); they replace the lab's own. */
   readonly policy?: Readonly<Record<string, unknown>>
+}
+
+interface LabTopologyCenter {
+  readonly gateway: string
+  readonly cluster: string
+  /** Base URLs of the center's Prometheus and Nacos, where it has them. */
+  readonly metricsUrl?: string
+  readonly registryUrl?: string
+}
+
+/** The lab scrapes every second: 5 s hold at least 4 scrapes at any moment. */
+const SCRAPED = { scrapeInterval: '1s', window: '5s', maxAge: '4s' }
+
+function witnesses(centers: LabTopology['centers']): object {
+  const urls = (key: 'metricsUrl' | 'registryUrl') =>
+    Object.fromEntries(CENTERS.flatMap(({ name }) => (centers[name]?.[key] === undefined ? [] : [[name, { url: centers[name][key] }]])))
+  const [metrics, registry] = [urls('metricsUrl'), urls('registryUrl')]
+  return {
+    ...(Object.keys(metrics).length === 0 ? {} : { metrics: { profile: 'envoy', ...SCRAPED, centers: { each: metrics } } }),
+    ...(Object.keys(registry).length === 0
+      ? {}
+      : { registry: { centers: { each: registry }, services: { 'ai-service': { pattern: 'ai-service-{center}' } } } }),
+  }
 }
 
 /** `tricenter.yaml` of a lab. */
@@ -54,6 +77,7 @@ export function labTopologyYaml({ engine = 'embedded', centers, policy = {} }: L
       ],
       ...policy,
     },
+    ...witnesses(centers),
   }
   return `# Written by \`tricenter lab up\`: the topology of a lab (${engine} API), valid while it runs.\n${stringify(topology, { lineWidth: 0 })}`
 }
