@@ -1,8 +1,8 @@
-import type { ReleaseIntent } from '../domain/deploy.ts'
+import type { ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
-import { carriesRun, lastDeployed } from '../deploy/release-state.ts'
+import { ageOf, carriesRun, lastDeployed } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
 import { descriptionOf, overlayFor, releasePlan, routesIn, seenReleases, type Seen } from './releases.ts'
 import * as z from './shape.ts'
@@ -15,14 +15,19 @@ export const rollBackRelease = defineAction({
     en: 'Rolls the releases that this run touched back to what was deployed before it, when it failed; in an undo, always.',
     zh: '运行失败时，将其改动过的发布回滚到此前的修订；撤销时总是回滚。',
   },
-  input: z.object({ centers: z.array(z.string(), 1), of: z.string().default(''), bases: z.record(z.number()).default({}) }),
-  plan: ({ centers, of, bases }, situation) => {
+  input: z.object({
+    centers: z.array(z.string(), 1),
+    of: z.string().default(''),
+    bases: z.record(z.number()).default({}),
+    paper: z.boolean().default(false),
+  }),
+  plan: ({ centers, of, bases, paper }, situation) => {
     if (of === '' && situation.failed !== true) return releasePlan(situation, [], [])
     const { seen, findings } = seenReleases(situation, centers)
     const from = of === '' ? (situation.bases ?? {}) : bases
     const planned = seen.map((one) => planBack(situation, one, from[one.center], of === '' ? situation.run : of))
     const touched = new Set(Object.keys(from))
-    return releasePlan(
+    const made = releasePlan(
       situation,
       planned.flatMap(({ intent }) => intent ?? []),
       [
@@ -33,8 +38,40 @@ export const rollBackRelease = defineAction({
       ],
       of === '' ? 'none' : { type: inOrder(situation.topology, Object.keys(bases)).join(',') },
     )
+    if (!paper) return made
+    const releases = planned.flatMap(({ intent }, i) => (intent === undefined ? [] : viewOfBack(situation, seen[i], intent)))
+    return { ...made, onPaper: true, deploy: { releases, changes: [], recover: false } }
   },
 })
+
+/** `helm history` has the revision; what it holds is not shown, its number and chart are. */
+function viewOfBack(
+  { topology, now }: Situation,
+  seen: Seen | undefined,
+  { center, release, want, overlay }: ReleaseIntent,
+): readonly ReleaseView[] {
+  const revisions = seen?.release.history?.revisions ?? []
+  const last = revisions.at(-1)
+  const to = want.kind === 'rollback' ? want.revision : 0
+  const age = last === undefined ? Infinity : ageOf(last, now)
+  const { context } = topology.centers.find(({ name }) => name === center) ?? { context: '' }
+  const waves = topology.deploy?.waves ?? []
+  return [
+    {
+      center,
+      wave: waves.length - waves.findIndex((names) => names.includes(center)),
+      name: release.name,
+      namespace: release.namespace,
+      ...(last === undefined ? {} : { now: { revision: last.revision, status: last.status, chart: last.chart } }),
+      ...(Number.isFinite(age) ? { age } : {}),
+      chart: revisions.find(({ revision }) => revision === to)?.chart ?? '',
+      does: 'rollback',
+      to,
+      kept: overlay.map(({ route }) => route),
+      command: `helm rollback ${release.name} ${to} --wait --kube-context ${context} --namespace ${release.namespace}`,
+    },
+  ]
+}
 
 function planBack(
   situation: Situation,

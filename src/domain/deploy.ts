@@ -166,7 +166,9 @@ export interface ReleaseView {
   readonly deployed?: number
   /** `name-version` of the chart that it gets. */
   readonly chart: string
-  readonly does: 'nothing' | 'install' | 'upgrade'
+  readonly does: 'nothing' | 'install' | 'upgrade' | 'rollback'
+  /** Of a rollback: the revision that it goes to. */
+  readonly to?: number
   /** Only where the newest revision is not one that Helm finished well. */
   readonly recovery?: ReleaseRecovery
   /** What the unfinished revision would have changed of what is deployed. */

@@ -1,5 +1,5 @@
 import { fault } from '../domain/fault.ts'
-import { centerOf, type CenterName, type Topology } from '../domain/topology.ts'
+import { centerOf, inOrder, type CenterName, type Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { carriesRun } from '../deploy/release-state.ts'
 import { releases } from '../facts/releases.ts'
@@ -29,16 +29,17 @@ export async function findDeploy(world: World, topology: Topology, run: string):
       if (own >= 0) bases[name] = revisions[own - 1]?.revision ?? 0
     }),
   )
-  return { run, bases, unread }
+  return { run, bases, unread: inOrder(topology, unread) }
 }
 
 /** What the run was going to deploy stands in its journal alone: nobody else can finish it. */
 export function refuseResumeElsewhere({ run, bases, unread }: DeployTrace, topology: Topology): Error {
-  const all = Object.keys(topology.deploy?.releases ?? {})
+  const all = inOrder(topology, Object.keys(topology.deploy?.releases ?? {}))
+  const done = all.filter((name) => bases[name] !== undefined).join(', ')
   const rest = all.filter((name) => bases[name] === undefined && !unread.includes(name))
   return rest.length === 0
-    ? fault('refused', 'deploy-elsewhere-done', { run, done: Object.keys(bases) })
-    : fault('refused', 'deploy-elsewhere', { run, done: Object.keys(bases), rest: rest.join(',') })
+    ? fault('refused', 'deploy-elsewhere-done', { run, done })
+    : fault('refused', 'deploy-elsewhere', { run, done, rest: rest.join(',') })
 }
 
 export const deployTraceWords = {

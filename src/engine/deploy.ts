@@ -89,6 +89,13 @@ function undoRequestOf(
   options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
 ): RunRequest {
   const touched = waves.map((wave) => wave.filter((center) => bases[center] !== undefined)).filter((wave) => wave.length > 0)
+  const paper: Step = {
+    key: 'do',
+    name: 'plan',
+    title: titles.preflight,
+    action: 'roll-back-release',
+    with: { centers: touched.toReversed().flat(), of: run, bases, paper: true },
+  }
   const steps = touched.toReversed().flatMap((centers, i): readonly Step[] => {
     const roll: Step = {
       key: 'do',
@@ -107,7 +114,7 @@ function undoRequestOf(
       mode: 'change',
       summary: titles.back,
       params: { helm: { type: 'string', summary: titles.helm, required: false } },
-      steps,
+      steps: [paper, ...steps],
     },
     includes: new Map(),
     params: { helm },

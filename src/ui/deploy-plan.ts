@@ -15,7 +15,10 @@ export function deployPlanText(
   const { language, width } = options
   const say = speaker(language)
   const all = deploy.releases.map(({ center }) => center)
-  const what = say('title-deploy', { centers: listed(centersOf(started), language) })
+  const what = say(started.verb === 'undo' ? 'title-undo' : 'title-deploy', {
+    centers: listed(centersOf(started), language),
+    of: started.of ?? '',
+  })
   const pending = pendingLines(deploy, say, Infinity, Infinity)
   const values = valuesLines(findings, all, options)
   const others = foldedFindingLines(
@@ -31,7 +34,9 @@ export function deployPlanText(
     ...releaseTable(deploy, say, language, width),
     ...(pending.length === 0 ? [] : [[], ...pending]),
     ...(deploy.changes.length === 0
-      ? [[], [say('change-none')]]
+      ? started.verb === 'undo'
+        ? []
+        : [[], [say('change-none')]]
       : block(say('objects-change', { count: deploy.changes.length }), changeLines(deploy.changes, all, say, Infinity, Infinity))),
     ...block(say('values-head'), values),
     ...block(say('found-head'), others),

@@ -36,8 +36,10 @@ function screenWith(
   const width = options.width - LABEL
   const all = deploy.releases.map(({ center }) => center)
   const changed = deploy.changes
-  const change: readonly Line[] =
-    changed.length === 0
+  const back = started.verb === 'undo'
+  const change: readonly Line[] = back
+    ? []
+    : changed.length === 0
       ? [[say('change-none')]]
       : [[say('objects-change', { count: changed.length })], ...changeLines(changed, all, say, rows, width)]
   const said = foldedFindingLines(
@@ -58,7 +60,7 @@ function screenWith(
     ['CHANGE', change],
     ['VALUES', dead === undefined ? [] : wrap(dead, width).map((text): Line => [['warn', text]])],
     ['GUARDS', guards],
-    ['UNDO', [[`tricenter undo ${started.run}`]]],
+    ['UNDO', back ? [] : [[`tricenter undo ${started.run}`]]],
     ['TAKES', wrap(takesText(started, deploy, say, options), width).map((text): Line => [text])],
   ]
   return [

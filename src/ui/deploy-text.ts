@@ -48,8 +48,11 @@ export function ageText(age: number, say: Say, language: Language): string {
   return minutes < 2880 ? say('age-hours', { count: Math.round(minutes / 60) }) : say('age-days', { count: Math.round(minutes / 1440) })
 }
 
-function thenSegment({ does, now, recovery, kept }: ReleaseView, recover: boolean, say: Say): Segment {
-  const then = say(does === 'nothing' ? 'stays' : does === 'install' ? 'installs' : 'upgrades')
+function thenSegment({ does, to = 0, now, recovery, kept }: ReleaseView, recover: boolean, say: Say): Segment {
+  const then =
+    does === 'rollback'
+      ? say('recover-rollback', { revision: to })
+      : say(does === 'nothing' ? 'stays' : does === 'install' ? 'installs' : 'upgrades')
   const text = kept.length === 0 ? then : `${then}, ${say('keeps-weights')}`
   if (recovery === undefined || now?.status === 'failed') return text
   const fit = recovery.kind === 'rollback' ? say('recover-rollback', { revision: recovery.revision }) : say(`recover-${recovery.kind}`)
