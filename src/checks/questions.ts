@@ -14,6 +14,7 @@ import { gatewayProgrammed } from './gateway-programmed.ts'
 import { gatewayReady } from './gateway-ready.ts'
 import { gatewaySpread } from './gateway-spread.ts'
 import { gracefulStop } from './graceful-stop.ts'
+import { headersLand } from './headers-land.ts'
 import { policiesPass } from './policies-pass.ts'
 import { portsOpen } from './ports-open.ts'
 import type { Question } from './question.ts'
@@ -52,4 +53,5 @@ export const questions: readonly Question[] = [
   budgetsPresent,
   autoscalerBounds,
   policiesPass,
+  headersLand,
 ]

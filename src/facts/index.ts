@@ -7,6 +7,7 @@ import { gatewayObjects } from './gateway-objects.ts'
 import { gatewayPods } from './gateway-pods.ts'
 import { gatewayServices } from './gateway-services.ts'
 import { gateway } from './gateway.ts'
+import { headerLandings } from './header-landings.ts'
 import { httpRoutes } from './http-routes.ts'
 import { identity } from './identity.ts'
 import { labMarker } from './lab-marker.ts'
@@ -30,6 +31,7 @@ export const facts = [
   gatewayPods,
   gatewayServices,
   gateway,
+  headerLandings,
   httpRoutes,
   identity,
   labMarker,
