@@ -1,13 +1,12 @@
-import { conclusionStates, evidenceText, saidOf, type VerifyReading } from './verify-reading.ts'
+import { conclusionStates, evidenceTexts, placesText, saidOf, type VerifyReading } from './verify-reading.ts'
 import { verifySpeaker } from './verify-words.ts'
 
 /** Workflow commands of GitHub Actions: an error for what failed, a warning for what could not be told or is warned of, a notice where nothing is wrong. */
 export function verifyGithub(reading: VerifyReading, counts: string, now: number): string {
   const say = verifySpeaker(reading.language)
-  const bad = saidOf(reading, conclusionStates.slice(0, 3)).map(({ state, checks, centers, subjects, lines, evidence }) => {
-    const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
-    const title = `${checks.join(' ')} ${where}${subjects.length === 0 ? '' : `: ${subjects.join(', ')}`}`
-    const message = [...lines, ...evidence.map((one) => evidenceText(one, now, reading.language))].join('\n')
+  const bad = saidOf(reading, conclusionStates.slice(0, 3)).map(({ state, checks, places, lines, evidence }) => {
+    const title = `${checks.join(' ')} ${placesText(places, say, 3)}`
+    const message = [...lines, ...evidenceTexts(evidence, now, reading.language)].join('\n')
     return `::${state === 'failed' ? 'error' : 'warning'} title=${property(title)}::${data(message)}\n`
   })
   return bad.length > 0 ? bad.join('') : `::notice title=tricenter verify::${data(counts)}\n`

@@ -39,7 +39,7 @@ function testCase(reading: VerifyReading, outcome: CheckOutcome, suite: string, 
   const inner = {
     failed: () => [body('failure')],
     inconclusive: () => [body('error')],
-    skipped: () => [`      <skipped message="${xml(message ?? '')}"/>`],
+    skipped: () => [`      <skipped message="${xml(message || verifySpeaker(reading.language)('nothing-here'))}"/>`],
     warning: () => [`      <system-out>${xml(texts.join('\n'))}</system-out>`],
     passed: () => [],
   }[outcome.state]()

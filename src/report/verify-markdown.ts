@@ -2,7 +2,8 @@ import { latency } from './figures.ts'
 import {
   brokenText,
   countsText,
-  evidenceText,
+  evidenceTexts,
+  placesText,
   rowsOf,
   saidOf,
   titleOf,
@@ -37,14 +38,14 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
   ].join('\n\n')
 }
 
-function problem({ state, checks, centers, subjects, lines, evidence }: Said, { language }: VerifyReading, now: number): string {
+function problem({ state, checks, places, lines, evidence }: Said, { language }: VerifyReading, now: number): string {
   const say = verifySpeaker(language)
-  const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
+  const texts = evidenceTexts(evidence, now, language)
   return [
-    `### ${say(state)}: ${checks.join(', ')} ${where}`,
-    ...(subjects.length === 0 ? [] : [subjects.map(code).join(', ')]),
+    `### ${say(state)}: ${checks.join(', ')}`,
+    text(placesText(places, say)),
     lines.map(text).join('  \n'),
-    ...(evidence.length === 0 ? [] : [evidence.map((one) => `* ${code(evidenceText(one, now, language))}`).join('\n')]),
+    ...(texts.length === 0 ? [] : [texts.map((one) => `* ${code(one)}`).join('\n')]),
   ].join('\n\n')
 }
 

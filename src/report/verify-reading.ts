@@ -8,7 +8,7 @@ import {
   type Verification,
 } from '../domain/verify.ts'
 import type { Language } from '../domain/words.ts'
-import { latency, seconds } from './figures.ts'
+import { seconds } from './figures.ts'
 import type { Phrasebook } from './phrasebook.ts'
 import { type VerifySay, verifySpeaker } from './verify-words.ts'
 
@@ -23,83 +23,121 @@ export interface VerifyReading {
   readonly language: Language
 }
 
+/** The worst first. */
 export const conclusionStates: readonly ConclusionState[] = ['failed', 'inconclusive', 'warning', 'passed', 'skipped']
 
-/** One thing that was concluded, about every check, center and subject of which exactly the same was. */
+/** Centers of which the same was concluded about the same subjects. No center: about all of them together. */
+export interface Place {
+  readonly centers: readonly CenterName[]
+  readonly subjects: readonly string[]
+}
+
+/** One thing that was concluded, with every check and place of which exactly the same was. */
 export interface Said {
   readonly state: ConclusionState
   /** Ids. */
   readonly checks: readonly string[]
-  /** Empty: all of them together. */
-  readonly centers: readonly CenterName[]
-  readonly subjects: readonly string[]
+  readonly places: readonly Place[]
   /** What, why, next. */
   readonly lines: readonly string[]
   readonly evidence: readonly Evidence[]
 }
 
-/** What was concluded with one of these states, worst first, then by check; what says the same is said once. */
+/** What was concluded with one of these states, in their order, then by check; what says the same is said once. */
 export function saidOf(reading: VerifyReading, states: readonly ConclusionState[]): readonly Said[] {
-  const each = reading.verification.outcomes.flatMap((outcome) =>
-    outcome.conclusions.map((conclusion): Said => ({
-      state: conclusion.state,
-      checks: [outcome.id],
-      centers: outcome.center === undefined ? [] : [outcome.center],
-      subjects: conclusion.subject === undefined ? [] : [conclusion.subject],
-      lines: conclusionLines(reading, outcome, conclusion),
-      evidence: conclusion.evidence,
-    })),
-  )
-  const wanted = each.filter(({ state }) => states.includes(state))
-  return merged(merged(merged(wanted, 'subjects'), 'centers'), 'checks').toSorted(
-    (a, b) => conclusionStates.indexOf(a.state) - conclusionStates.indexOf(b.state) || (a.checks[0] ?? '').localeCompare(b.checks[0] ?? ''),
+  const byCheck = new Map<string, Gathered>()
+  for (const outcome of reading.verification.outcomes)
+    for (const conclusion of outcome.conclusions) {
+      const { state, subject, evidence } = conclusion
+      if (!states.includes(state)) continue
+      const lines = conclusionLines(reading, outcome, conclusion)
+      const key = JSON.stringify([state, outcome.id, lines])
+      const known: Gathered = byCheck.get(key) ?? { state, checks: [outcome.id], places: [], lines, evidence: [], about: new Map() }
+      const subjects = known.about.get(outcome.center) ?? []
+      known.about.set(outcome.center, subject === undefined ? subjects : [...subjects, subject])
+      byCheck.set(key, { ...known, evidence: isUnread(reading, outcome, conclusion) ? known.evidence : [...known.evidence, ...evidence] })
+    }
+  const all = new Map<string, Said>()
+  for (const { about, ...one } of byCheck.values()) {
+    const places = placesOf(about)
+    const key = JSON.stringify([one.state, one.lines, places])
+    const known = all.get(key)
+    all.set(key, {
+      ...one,
+      places,
+      checks: [...(known?.checks ?? []), ...one.checks],
+      evidence: [...(known?.evidence ?? []), ...one.evidence],
+    })
+  }
+  return [...all.values()].toSorted(
+    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || (a.checks[0] ?? '').localeCompare(b.checks[0] ?? ''),
   )
 }
 
-/** Joins those that differ in nothing but `by` (and their evidence). */
-function merged(all: readonly Said[], by: 'subjects' | 'centers' | 'checks'): readonly Said[] {
-  const groups = new Map<string, Said>()
-  for (const one of all) {
-    const key = JSON.stringify([
-      one.state,
-      one.lines,
-      ...(['checks', 'centers', 'subjects'] as const).map((name) => (name === by ? one[name].length > 0 : one[name])),
-    ])
-    const known = groups.get(key)
-    groups.set(
-      key,
-      known === undefined
-        ? one
-        : { ...known, [by]: [...new Set([...known[by], ...one[by]])], evidence: [...known.evidence, ...one.evidence] },
-    )
-  }
-  return [...groups.values()]
+interface Gathered extends Said {
+  readonly about: Map<CenterName | undefined, readonly string[]>
 }
+
+function placesOf(about: ReadonlyMap<CenterName | undefined, readonly string[]>): readonly Place[] {
+  const places = new Map<string, Place>()
+  for (const [center, subjects] of about) {
+    const key = JSON.stringify([center === undefined, subjects])
+    places.set(key, { subjects, centers: [...(places.get(key)?.centers ?? []), ...(center === undefined ? [] : [center])] })
+  }
+  return [...places.values()]
+}
+
+/** `zone-a, zone-b: ai/x, ai/y and 2 more; zone-c: ai/z`; at most `shown` subjects of each place. */
+export function placesText(places: readonly Place[], say: VerifySay, shown = Number.POSITIVE_INFINITY): string {
+  return places
+    .map(({ centers, subjects }) => {
+      const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
+      if (subjects.length === 0) return where
+      const first = subjects.slice(0, shown).join(', ')
+      return `${where}: ${subjects.length <= shown ? first : say('more', { shown: first, count: subjects.length - shown })}`
+    })
+    .join('; ')
+}
+
+type Spoken = Pick<VerifyReading, 'verification' | 'phrasebook' | 'language'>
 
 /** What, why, next. Every fact of a center whose API cannot be read is missing for that one reason. */
 export function conclusionLines(
-  { verification, phrasebook, language }: Pick<VerifyReading, 'verification' | 'phrasebook' | 'language'>,
+  reading: Spoken,
+  outcome: Pick<CheckOutcome, 'center'>,
+  conclusion: Pick<Conclusion, 'reason' | 'facts'>,
+): readonly string[] {
+  const { reason, facts } = conclusion
+  return isUnread(reading, outcome, conclusion)
+    ? [verifySpeaker(reading.language)('api-unread', { why: String(facts['why']) })]
+    : reading.phrasebook.lookup(reason, facts, reading.language).split('\n')
+}
+
+function isUnread(
+  { verification }: Pick<Spoken, 'verification'>,
   { center }: Pick<CheckOutcome, 'center'>,
   { reason, facts }: Pick<Conclusion, 'reason' | 'facts'>,
-): readonly string[] {
-  const unread = verification.unread.find((one) => one.center === center)
-  if (unread !== undefined && (reason === 'fact-unreachable' || reason === 'fact-unknown') && facts['why'] === unread.why)
-    return [verifySpeaker(language)('api-unread', { why: unread.why })]
-  return phrasebook.lookup(reason, facts, language).split('\n')
+): boolean {
+  if (reason !== 'fact-unreachable' && reason !== 'fact-unknown') return false
+  return verification.unread.some((one) => one.center === center && one.why === facts['why'])
 }
 
 export function titleOf({ titles, language }: Pick<VerifyReading, 'titles' | 'language'>, check: string): string {
   return titles[check]?.[language] ?? check
 }
 
-/** `Deployment a/b = 2 (limit 3), 4 s ago`. */
-export function evidenceText({ source, at, took, value, limit }: Evidence, now: number, language: Language): string {
+/** `Deployment a/b = 2 (limit 3), 4 s ago`. Younger than a second: no age. */
+export function evidenceText({ source, at, value, limit }: Evidence, now: number, language: Language): string {
   const say = verifySpeaker(language)
   const seen = value === undefined ? '' : ` = ${String(value)}`
   const against = limit === undefined ? '' : ` (${say('limit', { limit: String(limit) })})`
   const age = at === undefined || now - at < 1000 ? '' : `, ${say('ago', { age: seconds(Math.round((now - at) / 1000) * 1000, language) })}`
-  const cost = took === undefined || took < 1 ? '' : `, ${latency(took, language)}`
-  return `${source}${seen}${against}${age}${cost}`
+  return `${source}${seen}${against}${age}`
+}
+
+/** The same piece of evidence, seen several times, is one. */
+export function evidenceTexts(evidence: readonly Evidence[], now: number, language: Language): readonly string[] {
+  return [...new Set(evidence.map((one) => evidenceText(one, now, language)))]
 }
 
 /** How many outcomes there are of each state. */

@@ -5,7 +5,8 @@ import {
   conclusionStates,
   countsOf,
   countsText,
-  evidenceText,
+  evidenceTexts,
+  placesText,
   rowsOf,
   saidOf,
   titleOf,
@@ -34,17 +35,20 @@ const TONES: Readonly<Record<ConclusionState, Tone>> = {
   inconclusive: 'warn',
   skipped: 'dim',
 }
-/** Subjects, and pieces of evidence, of one problem; all of them with `wide`. */
+/** Subjects of a place, and pieces of evidence, of one problem; all of them with `wide`. */
 const SHOWN = 3
 
-/** Checks by center, then everything that is not well with its evidence, and the counts last. */
+/** Checks by center, then what is not well, the worst last, and the counts. */
 export function verifyScreen(reading: VerifyReading, options: VerifyScreenOptions): readonly Line[] {
   const { verification, language } = reading
   const say = verifySpeaker(language)
   const text = (line: string, tone?: Tone): readonly Line[] =>
     wrap(line, options.width).map((one): Line => [tone === undefined ? one : [tone, one]])
-  const states = options.wide ? conclusionStates : conclusionStates.slice(0, 3)
-  const problems = saidOf(reading, states).flatMap((one): readonly Line[] => [...problem(one, reading, options, say), []])
+  const states = (options.wide ? conclusionStates : conclusionStates.slice(0, 3)).toReversed()
+  const problems = saidOf(reading, states).flatMap((one, i, all): readonly Line[] => [
+    ...problem(one, reading, options, say),
+    ...(brief(one, options) && all[i + 1]?.state === one.state ? [] : [[]]),
+  ])
   const broken = brokenText(verification, say, language)
   const unprobed = unprobedOf(verification).length
   const { skipped } = countsOf(verification)
@@ -78,30 +82,33 @@ function picture(reading: VerifyReading, { width, wide }: VerifyScreenOptions, s
   )
 }
 
+/** A warning takes as little room as it can; -o wide shows it whole. */
+function brief({ state }: Pick<Said, 'state'>, { wide }: Pick<VerifyScreenOptions, 'wide'>): boolean {
+  return !wide && state === 'warning'
+}
+
+/** Of a warning the first line tells enough; the others say why and what next, and show what was seen. */
 function problem(
-  { state, checks, centers, subjects, lines, evidence }: Said,
+  { state, checks, places, lines, evidence }: Said,
   { language }: VerifyReading,
   { width, now, wide }: VerifyScreenOptions,
   say: VerifySay,
 ): readonly Line[] {
-  const where = centers.length === 0 ? say('all-centers') : centers.join(', ')
-  const about = subjects.length === 0 ? '' : `: ${shortened(subjects, wide, say)}`
   const word = state === 'skipped' ? say('state-skipped') : say(state)
-  const [first = '', ...rest] = wrap(`${word} ${checks.join(' ')} ${where}${about}`, width)
+  const where = placesText(places, say, wide ? Number.POSITIVE_INFINITY : SHOWN)
+  const many = checks.length > SHOWN
+  const [first = '', ...rest] = wrap(`${word} ${many ? say('checks', { count: checks.length }) : checks.join(' ')} ${where}`, width)
   const indented = (line: string, tone?: Tone): readonly Line[] =>
     wrap(line, width - 2).map((one): Line => ['  ', tone === undefined ? one : [tone, one]])
-  const texts = [...new Set(evidence.map((one) => evidenceText(one, now, language)))]
+  const short = brief({ state }, { wide })
+  const texts = short ? [] : evidenceTexts(evidence, now, language)
   const hidden = wide ? 0 : Math.max(0, texts.length - SHOWN)
   return [
     [[TONES[state], first.slice(0, word.length)], first.slice(word.length)],
     ...rest.map((one): Line => ['  ', one]),
-    ...lines.flatMap((one) => indented(one)),
+    ...(short ? lines.slice(0, 1) : lines).flatMap((one) => indented(one)),
+    ...(many ? indented(checks.join(', '), 'dim') : []),
     ...texts.slice(0, texts.length - hidden).flatMap((one) => indented(one, 'dim')),
     ...(hidden === 0 ? [] : indented(say('more-evidence', { count: hidden }), 'dim')),
   ]
-}
-
-function shortened(subjects: readonly string[], wide: boolean, say: VerifySay): string {
-  if (wide || subjects.length <= SHOWN) return subjects.join(', ')
-  return say('more', { shown: subjects.slice(0, SHOWN).join(', '), count: subjects.length - SHOWN })
 }
