@@ -1,0 +1,180 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { binariesEngine } from '../../src/lab/engines/binaries.ts'
+import { openKubeClient } from '../../src/lab/kube-client.ts'
+import { startLab, type Lab } from '../../src/lab/lab.ts'
+import { run, start, type Outcome, type Running } from './program.ts'
+import { QUICK, ROUTES, ZONES, type LabObject, type Zone } from './harness.ts'
+
+export const CHART = resolve('test/charts/gateway-stack')
+export const ALL = '--confirm=zone-a,zone-b,zone-c'
+
+export interface Entry {
+  readonly revision: number
+  readonly status: string
+  readonly description: string
+}
+
+export interface Given {
+  /** Where the upgrade must fail. */
+  readonly fails?: Zone
+  /** Where its pods never become ready. */
+  readonly neverReady?: Zone
+  /** More values, for all. */
+  readonly more?: Readonly<Record<string, unknown>>
+}
+
+export interface DeployOptions {
+  /** Another machine: a state directory of its own. */
+  readonly machine?: string
+  readonly topology?: string
+}
+
+/** Three real API servers whose releases one Helm has installed, and the program that deploys to them. */
+export interface DeployWorld {
+  readonly lab: Lab
+  readonly dir: string
+  readonly program: string
+  tricenter(args: readonly string[], options?: DeployOptions): Promise<Outcome>
+  deploy(...args: readonly string[]): Promise<Outcome>
+  starting(args: readonly string[], options?: DeployOptions): Running
+  helm(zone: Zone, ...args: readonly string[]): Promise<string>
+  /** A Helm that goes on, to be killed. */
+  startHelm(zone: Zone, ...args: readonly string[]): ChildProcess
+  history(zone: Zone): Promise<readonly Entry[]>
+  newest(zone: Zone): Promise<Entry | undefined>
+  /** `timeout` tells one version of the chart's rules from another. */
+  give(timeout: string, given?: Given): void
+  /** A topology beside the first, whose `deploy:` has these keys too; its path. */
+  topologyWith(name: string, section: Readonly<Record<string, unknown>>): string
+  replaceIn(file: string, text: string, by: string): void
+  rules(zone: Zone): Promise<{ readonly timeout: unknown; readonly weights: readonly (number | undefined)[]; readonly marked: boolean }>
+  timeouts(): Promise<readonly unknown[]>
+  /** Kills the Helm that the program has started for a center, with all that it has started; waits until there is one. */
+  killHelm(zone: Zone, after: number): Promise<void>
+  runs(machine?: string): readonly string[]
+  close(): Promise<void>
+}
+
+const contextOf = (zone: Zone): string => `tricenter-lab-${zone}`
+
+export async function openDeployWorld(program: string): Promise<DeployWorld> {
+  const dir = mkdtempSync(join(tmpdir(), 'tricenter-deploy-'))
+  const lab = await startLab({
+    dir: join(dir, 'lab'),
+    load: 10,
+    startDelay: [10, 30],
+    installed: false,
+    policy: QUICK,
+    engine: binariesEngine({ binaries: process.env['TRICENTER_LAB_BINARIES'] ?? '' }),
+  })
+  const env = { PATH: process.env['PATH'] ?? '', HOME: join(dir, 'home'), KUBECONFIG: lab.kubeconfigPath }
+  const stateOf = (machine = 'here'): string => join(dir, 'state', machine)
+  const optionsOf = ({ machine }: DeployOptions) => ({ cwd: dir, env: { ...env, TRICENTER_STATE_DIR: stateOf(machine) } })
+  const argsOf = (args: readonly string[], { topology }: DeployOptions) => [
+    '--topology',
+    topology ?? join(dir, 'topology.yaml'),
+    ...args,
+    ...(['deploy', 'undo', 'resume'].includes(args[0] ?? '') ? ['--helm', program] : []),
+  ]
+  // Never synchronous: the ports of the lab are in this process.
+  const helm = async (zone: Zone, ...args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(program, [...args, '--kube-context', contextOf(zone), '--namespace', 'higress-system'], { env })).stdout
+  const history = async (zone: Zone): Promise<readonly Entry[]> =>
+    JSON.parse(await helm(zone, 'history', 'gateway', '-o', 'json')) as Entry[]
+  const tricenter: DeployWorld['tricenter'] = async (args, options = {}) => await run(argsOf(args, options), optionsOf(options))
+  const give: DeployWorld['give'] = (timeout, { fails, neverReady, more = {} } = {}) => {
+    const values = {
+      routes: { enabled: true, timeout },
+      global: { enableGatewayAPI: true },
+      core: { gateway: { service: { type: 'ClusterIP' } } },
+      ...more,
+    }
+    writeFileSync(join(dir, 'values.yaml'), JSON.stringify(values))
+    for (const zone of ZONES)
+      writeFileSync(
+        join(dir, `${zone}.yaml`),
+        JSON.stringify({ hook: { fails: zone === fails }, core: { gateway: { neverReady: zone === neverReady } } }),
+      )
+  }
+  const rules: DeployWorld['rules'] = async (zone) => {
+    const cluster = lab.clusters.find(({ name }) => name === zone)
+    if (cluster === undefined) throw new Error(`no cluster ${zone}`)
+    const { body } = await openKubeClient(cluster).send('GET', `${ROUTES}/ai-service-dual-active`)
+    const { spec, metadata } = body as LabObject
+    const [rule] = spec.rules ?? []
+    return {
+      timeout: (rule as { timeouts?: { backendRequest?: string } } | undefined)?.timeouts?.backendRequest,
+      weights: (rule?.backendRefs ?? []).map(({ weight }) => weight),
+      marked: metadata.annotations?.['tricenter.io/run'] !== undefined,
+    }
+  }
+  const section = {
+    chart: { path: CHART },
+    namespace: 'higress-system',
+    values: ['values.yaml'],
+    releases: { pattern: { name: 'gateway', values: ['{center}.yaml'] } },
+    hold: '1s',
+    timeout: '60s',
+  }
+  const topologyWith: DeployWorld['topologyWith'] = (name, more) => {
+    const file = join(dir, name)
+    writeFileSync(file, readFileSync(lab.topologyPath))
+    appendFileSync(file, `deploy: ${JSON.stringify({ ...section, ...more })}\n`)
+    return file
+  }
+  topologyWith('topology.yaml', {})
+  give('60s')
+  // The chart brings the routes itself, as a site's would.
+  await Promise.all(
+    lab.clusters.map(async (cluster) => {
+      const client = openKubeClient(cluster)
+      const { body } = await client.send('GET', ROUTES)
+      for (const { metadata } of (body as { items: LabObject[] }).items) await client.send('DELETE', `${ROUTES}/${metadata.name}`)
+    }),
+  )
+  for (const zone of ZONES) await helm(zone, 'upgrade', 'gateway', CHART, '--install', '--values', join(dir, 'values.yaml'))
+  return {
+    lab,
+    dir,
+    program,
+    tricenter,
+    deploy: async (...args) => await tricenter(['deploy', ALL, ...args]),
+    starting: (args, options = {}) => start(argsOf(args, options), optionsOf(options)),
+    helm,
+    startHelm: (zone, ...args) =>
+      spawn(program, [...args, '--kube-context', contextOf(zone), '--namespace', 'higress-system'], { env, stdio: 'ignore' }),
+    replaceIn: (file, text, by) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll(text, by)),
+    history,
+    newest: async (zone) => (await history(zone)).at(-1),
+    give,
+    topologyWith,
+    rules,
+    timeouts: async () => await Promise.all(ZONES.map(async (zone) => (await rules(zone)).timeout)),
+    async killHelm(zone, after) {
+      const file = join(stateOf(), 'helm', 'running', contextOf(zone))
+      while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(2)
+      const group = Number(readFileSync(file, 'utf8'))
+      await sleep(after)
+      try {
+        process.kill(-group, 'SIGKILL')
+      } catch {
+        // It has ended already: that is one of the random moments too.
+      }
+    },
+    runs(machine) {
+      const runs = join(stateOf(machine), 'runs')
+      const began = (name: string): string =>
+        (JSON.parse(readFileSync(join(runs, name, 'journal.ndjson'), 'utf8').split('\n')[0] ?? '{}') as { at: string }).at
+      return existsSync(runs) ? readdirSync(runs).toSorted((a, b) => (began(a) < began(b) ? -1 : 1)) : []
+    },
+    async close() {
+      await lab.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
