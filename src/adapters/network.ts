@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { Resolver } from 'node:dns/promises'
 import { connect as openTcp, isIP } from 'node:net'
 import { connect as openTls, getCACertificates, rootCertificates, type PeerCertificate } from 'node:tls'
@@ -71,6 +72,8 @@ export function systemNetwork({ clock, servers, authorities }: SystemNetworkOpti
           }),
       ),
 
+    certificatesIn: (pem) => certificatesIn(pem, trust()),
+
     async certificate(host, port, serverName, deadline) {
       const seen = await timed(
         deadline,
@@ -94,6 +97,47 @@ export function systemNetwork({ clock, servers, authorities }: SystemNetworkOpti
     },
   }
 }
+
+function certificatesIn(pem: string, authorities: readonly string[]): readonly ShownCertificate[] | undefined {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)
+  if (blocks === null) return undefined
+  try {
+    const chain = blocks.map((block) => new X509Certificate(block))
+    const last = chain.at(-1)
+    const rooted = last !== undefined && authorities.some((one) => isIssued(last, one))
+    return chain.map((one, i) => {
+      const next = chain[i + 1]
+      const trusted = next === undefined ? rooted : one.checkIssued(next)
+      const names = namesOf(one.subjectAltName)
+      return {
+        subject: /^CN=(.+)$/m.exec(one.subject)?.[1] ?? names[0] ?? '',
+        names,
+        validFrom: Date.parse(one.validFrom),
+        validTo: Date.parse(one.validTo),
+        trusted,
+        ...(trusted
+          ? {}
+          : { why: next === undefined ? 'issued by an authority that is not known here' : 'the next certificate did not issue it' }),
+      }
+    })
+  } catch {
+    return undefined
+  }
+}
+
+function isIssued(certificate: X509Certificate, authority: string): boolean {
+  try {
+    return certificate.checkIssued(new X509Certificate(authority))
+  } catch {
+    return false
+  }
+}
+
+const namesOf = (alternatives: string | undefined): readonly string[] =>
+  (alternatives ?? '')
+    .split(', ')
+    .map((one) => one.replace(/^(DNS|IP Address):/, ''))
+    .filter((one) => one !== '')
 
 const NO_RECORDS: ReadonlySet<string | undefined> = new Set(['ENOTFOUND', 'ENODATA'])
 const UNREACHABLE: ReadonlySet<string | undefined> = new Set([
@@ -133,10 +177,7 @@ function codeOf(error: unknown): string | undefined {
 function shownCertificate(certificate: PeerCertificate | undefined, problem: Error | string | undefined): ShownCertificate | undefined {
   if (certificate?.valid_to === undefined) return undefined
   const { subject, subjectaltname, valid_from, valid_to } = certificate
-  const names = (subjectaltname ?? '')
-    .split(', ')
-    .map((one) => one.replace(/^(DNS|IP Address):/, ''))
-    .filter((one) => one !== '')
+  const names = namesOf(subjectaltname)
   const why = problem === undefined ? undefined : networkReason(Object.assign(new Error(String(problem)), { code: trustCode(problem) }))
   return {
     subject: [subject?.CN].flat().join(', ') || names[0] || '',

@@ -4,6 +4,7 @@ import { backendsDistinct } from './backends-distinct.ts'
 import { backendsSupported } from './backends-supported.ts'
 import { bridgeEffective } from './bridge-effective.ts'
 import { budgetsPresent } from './budgets-present.ts'
+import { certificatesValid } from './certificates-valid.ts'
 import { clocksAgree } from './clocks-agree.ts'
 import { entryNames } from './entry-names.ts'
 import { fieldsHonoured } from './fields-honoured.ts'
@@ -44,6 +45,7 @@ export const questions: readonly Question[] = [
   fieldsHonoured,
   backendsSupported,
   routesAlike,
+  certificatesValid,
   entryNames,
   portsOpen,
   clocksAgree,

@@ -11,6 +11,7 @@ import { headerLandings } from './header-landings.ts'
 import { httpRoutes } from './http-routes.ts'
 import { identity } from './identity.ts'
 import { labMarker } from './lab-marker.ts'
+import { listenerCertificates } from './listener-certificates.ts'
 import { mcpBridges } from './mcp-bridges.ts'
 import { networkPolicies } from './network-policies.ts'
 import { nodes } from './nodes.ts'
@@ -35,6 +36,7 @@ export const facts = [
   httpRoutes,
   identity,
   labMarker,
+  listenerCertificates,
   mcpBridges,
   networkPolicies,
   nodes,

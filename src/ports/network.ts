@@ -18,5 +18,7 @@ export interface Network {
   resolve(name: string, deadline: Deadline): Promise<Observation<{ readonly addresses: readonly string[]; readonly ttl: number }>>
   /** Does a TCP connection open? `absent`: refused. */
   connect(host: string, port: number, deadline: Deadline): Promise<Observation<true>>
+  /** The certificates of a PEM text, the server's own first; undefined: there is none in it, or one cannot be read. `trusted` says whether each is issued by the next, or by an authority of the system. */
+  certificatesIn(pem: string): readonly ShownCertificate[] | undefined
   certificate(host: string, port: number, serverName: string, deadline: Deadline): Promise<Observation<ShownCertificate>>
 }
