@@ -14,15 +14,19 @@ export interface RegistryInstance {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** `protected`: `reachProtectionThreshold` – every instance is shown as healthy because too many are not, so that health in this answer means nothing. */
+/** `protected`: `reachProtectionThreshold` – callers are shown every instance as healthy because too many are not. Health means nothing then, unless it is `catalogued`. */
 export interface RegistryService {
   readonly instances: readonly RegistryInstance[]
   readonly protected: boolean
+  /** The instances are the catalog's, with their real health and with those that are disabled; the list leaves the latter out. */
+  readonly catalogued?: true
+  /** This API does not say whether its list is protected, and the catalog could not be read: health that looks good may be none. */
+  readonly unflagged?: true
   /** Which API answered. */
   readonly api: 'v1' | 'v2' | 'v3'
 }
 
-/** Each center's registry. An empty list is present and empty; `absent`: it knows no such service; a refused login is `forbidden`. */
+/** Each center's registry; `service` is what it is called there. An empty list is present and empty; `absent`: it knows no such service; a refused login is `forbidden`. */
 export interface Registry {
   instances(center: CenterName, service: string, deadline: Deadline): Promise<Observation<RegistryService>>
 }

@@ -11,6 +11,8 @@ export interface Asked {
   readonly query: URLSearchParams
   /** Everything that is registered here, copies from other centers included. */
   readonly all: readonly Registration[]
+  /** Names of services that are known, those without an instance included. */
+  readonly services: readonly string[]
   readonly catalog: boolean
 }
 
@@ -38,19 +40,19 @@ export function answerNaming(asked: Asked): NacosAnswer {
     case '/nacos/v3/client/ns/instance/list':
       return result(hostsOf(asked).map(shown))
     case '/nacos/v1/ns/service/list': {
-      const names = named(query) === undefined ? [] : [...new Set(asked.all.map(({ service }) => service))].toSorted()
+      const names = named(query) === undefined ? [] : asked.services.toSorted()
       return ok({ count: names.length, doms: page(names, query) })
     }
     case '/nacos/v1/ns/catalog/instances': {
       if (!asked.catalog) return forbidden(path, 'authorization failed!')
       const found = instancesOf(asked)
-      if (found.length === 0) return { status: 500, body: `caused: service ${GROUP}@@${serviceOf(query)} is not found!;` }
+      if (!isKnown(asked)) return { status: 500, body: `caused: service ${GROUP}@@${serviceOf(query)} is not found!;` }
       return ok({ list: page(found, query).map(shown), count: found.length })
     }
     case '/nacos/v3/admin/ns/instance/list': {
       if (!asked.catalog) return forbidden(path, 'authorization failed!')
       const found = instancesOf(asked)
-      if (found.length === 0)
+      if (!isKnown(asked))
         return { status: 400, body: { code: 21_008, message: 'service not exist', data: `service ${serviceOf(query)} not found` } }
       return result(found.map(shown))
     }
@@ -92,6 +94,7 @@ function named(query: URLSearchParams): true | undefined {
   return (namespace === '' || namespace === 'public') && (group === GROUP || group === '') ? true : undefined
 }
 
+const isKnown = ({ query, services }: Asked): boolean => named(query) === true && services.includes(serviceOf(query))
 const serviceOf = (query: URLSearchParams): string => (query.get('serviceName') ?? '').split('@@').at(-1) ?? ''
 
 function page<T>(all: readonly T[], query: URLSearchParams): readonly T[] {

@@ -55,7 +55,11 @@ export async function startNacos({ own }: { readonly own: () => readonly Registr
 
   const login = async (request: IncomingMessage, path: string): Promise<NacosAnswer> => {
     const given = new URLSearchParams(await text(request))
-    const { username, password, ttl } = manner.credentials ?? { username: given.get('username'), password: given.get('password'), ttl: 18_000_000 }
+    const { username, password, ttl } = manner.credentials ?? {
+      username: given.get('username'),
+      password: given.get('password'),
+      ttl: 18_000_000,
+    }
     if (given.get('username') !== username || given.get('password') !== password) return forbidden(path, 'unknown user!')
     const token = randomBytes(16).toString('base64url')
     tokens.set(token, Date.now() + ttl)
@@ -75,8 +79,10 @@ export async function startNacos({ own }: { readonly own: () => readonly Registr
       if (until === undefined) return forbidden(path, 'user not found!')
       if (until <= Date.now()) return forbidden(path, 'token expired!')
     }
-    const all = [...own(), ...[...copies.values()].flat()].flatMap((one) => manner.change(one) ?? [])
-    return answerNaming({ path, query, all, catalog: manner.catalog })
+    const registered = [...own(), ...[...copies.values()].flat()]
+    const services = [...new Set(registered.map(({ service }) => service))]
+    const all = registered.flatMap((one) => manner.change(one) ?? [])
+    return answerNaming({ path, query, all, services, catalog: manner.catalog })
   }
 
   const server = createServer({ keepAliveTimeout: 15_000 }, (request, response) => {
