@@ -1,7 +1,7 @@
 import type { Deadline } from '../domain/change.ts'
 import type { CenterName } from '../domain/topology.ts'
 
-/** One series of an instant answer. `at`: wall clock of its newest sample, ms since the epoch. Values may be NaN or ±Inf: whoever concludes from them says so. */
+/** One series of an instant answer. `at`: the moment that it was computed for, by the clock of Prometheus, ms since the epoch; how old the newest sample is, `timestamp()` tells. Values may be NaN or ±Inf: whoever concludes from them says so. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
@@ -11,6 +11,7 @@ export interface Sample {
 /** Why an answer of Prometheus is no knowledge. Each is its own reason of `inconclusive`. */
 export type MetricsGap =
   | 'no-endpoint'
+  | 'no-token'
   | 'unreachable'
   | 'timeout'
   | 'redirected'
@@ -24,7 +25,7 @@ export type MetricsGap =
   | 'wrong-type'
   | 'malformed'
 
-/** An answer that was checked as a whole: `warnings` and `infos` make it partial. */
+/** An answer that was checked as a whole: `warnings` and `infos` make it partial, but for the remark that a name does not look like a counter's. */
 export type MetricsAnswer<T> =
   | { readonly state: 'answered'; readonly value: T; readonly at: number; readonly took: number }
   | { readonly state: 'gap'; readonly gap: MetricsGap; readonly detail: string; readonly at: number; readonly took: number }
