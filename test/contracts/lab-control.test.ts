@@ -4,8 +4,8 @@ import { httpLabControl } from '../../src/adapters/lab-control.ts'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 import { openBackgroundLoad } from '../../src/lab/background-load.ts'
 import { openControl } from '../../src/lab/control.ts'
-import { openFaultProxy } from '../../src/lab/fault-proxy.ts'
-import { openFaults } from '../../src/lab/faults.ts'
+import { openFaultProxy, type FaultProxy } from '../../src/lab/fault-proxy.ts'
+import { openFaults, PORTS, type Port } from '../../src/lab/faults.ts'
 import { openLedger } from '../../src/lab/ledger.ts'
 import { memoryClock } from '../worlds/memory-clock.ts'
 import { memoryCluster } from '../worlds/memory-cluster.ts'
@@ -37,8 +37,8 @@ labControlContract('over HTTP', async () => {
   const proxies = new Map(
     await Promise.all(
       centers.map(async (center) => {
-        const [api, gateway, services] = await Promise.all([1, 2, 3].map(() => openFaultProxy(() => undefined)))
-        return [center, { api: api!, gateway: gateway!, services: services! }] as const
+        const ports = await Promise.all(PORTS.map(async (port) => [port, await openFaultProxy(() => undefined)] as const))
+        return [center, Object.fromEntries(ports) as Readonly<Record<Port, FaultProxy>>] as const
       }),
     ),
   )
