@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { actions } from '../src/actions/index.ts'
 import { checks } from '../src/checks/index.ts'
+import type { Question } from '../src/checks/question.ts'
+import { questions } from '../src/checks/questions.ts'
 import type { CommandSpec, OptionSpec } from '../src/cli/command.ts'
 import { exitCodes } from '../src/cli/commands/exit-codes.ts'
 import { commands } from '../src/cli/commands/index.ts'
@@ -14,7 +16,11 @@ import { topologyJsonSchema } from '../src/documents/json-schema.ts'
 import { guardNames, type GuardName } from '../src/domain/finding.ts'
 import { guardEffect, overrideOf } from '../src/domain/guards.ts'
 import type { Runbook, Step } from '../src/domain/runbook.ts'
+import type { Words } from '../src/domain/words.ts'
+import { reads, rightText, sends } from '../src/engine/verify.ts'
+import type { Right } from '../src/ports/cluster.ts'
 import { facts } from '../src/facts/index.ts'
+import { conclusionsIn } from './conclusions-in.ts'
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
@@ -88,22 +94,60 @@ function guardPage(): string {
 }
 
 function checkPage(): string {
-  const sections = [...checks]
-    .toSorted((a, b) => a.id.localeCompare(b.id))
-    .map(({ name, id, words }) =>
-      [
-        `## ${id} ${name}`,
-        about(join('src/checks', `${name}.ts`), 'defineCheck'),
-        table(
-          ['reason', 'en', 'zh'],
-          Object.entries(words).map(([reason, { en, zh }]) => [code(reason), en, zh]),
-        ),
-      ].join('\n\n'),
-    )
+  const asked = [...questions].toSorted((a, b) => a.id.localeCompare(b.id))
+  const gates = [...checks].toSorted((a, b) => a.id.localeCompare(b.id))
   return page(
     'Checks',
-    'What gates ask. A check answers yes, no or unknown, and unknown never opens a gate. Each is one file in `src/checks/`, its words at its end.',
-    ...sections,
+    'What `tricenter verify` asks, and what gates of runbooks wait for. Each is one file in `src/checks/`, its words at its end. Unknown is never passed, and never opens a gate.',
+    '## What `verify` asks',
+    'A conclusion is `passed`, `failed`, `warning`, `inconclusive` or `skipped`, and carries what was looked at, when, what it said and against which limit. A fact that is absent, forbidden, unreachable or unknown makes every check that needs it inconclusive, with that reason. A gate may name these checks too: passed and warning are its yes, failed its no, all else is unknown.',
+    table(
+      ['id', 'check', 'what', 'group', 'proves at'],
+      asked.map(({ id, name, title, group, level }) => [id, code(name), title.en, group, level]),
+    ),
+    ...asked.map(questionSection),
+    '## What else gates wait for',
+    'Checks of a moment of a run: of its probes, its situation and its fault. A check answers yes, no or unknown.',
+    ...gates.map(({ name, id, words }) =>
+      [`### ${id} ${name}`, about(join('src/checks', `${name}.ts`), 'defineCheck'), wordsTable(Object.entries(words))].join('\n\n'),
+    ),
+  )
+}
+
+function questionSection(question: Question): string {
+  const { id, name, title, about: said, group, level, scope, needs, words } = question
+  const maybe = scope === 'center' ? Object.values(question.maybe ?? {}) : []
+  const results = conclusionsIn(join('src/checks', `${name}.ts`))
+  const needed = [...Object.values(needs).map((fact) => [fact, 'needed']), ...maybe.map((fact) => [fact, 'if it is there'])] as const
+  return [
+    `### ${id} ${name}`,
+    `**${title.en}** · ${title.zh}`,
+    said.en,
+    said.zh,
+    `Group ${code(group)}, level ${code(level)}, about ${scope === 'center' ? 'each center' : 'all centers together'}${sends(question) ? '; it sends requests: only with `--probe`' : ''}.`,
+    table(
+      ['fact', '', 'rights'],
+      needed.map(([{ name: fact, rights }, how]) => [
+        code(fact as string),
+        how as string,
+        (rights as readonly Right[]).filter(reads).map(rightText).map(code).join(', ') || '—',
+      ]),
+    ),
+    wordsTable(
+      Object.entries(words).map(([reason, text]) => [reason.slice(name.length + 1), text]),
+      (reason) => results.get(reason)?.join(', ') ?? '',
+    ),
+  ].join('\n\n')
+}
+
+function wordsTable(words: readonly (readonly [string, Words[string]])[], result?: (reason: string) => string): string {
+  return table(
+    ['reason', ...(result === undefined ? [] : ['result']), 'en', 'zh'],
+    words.map(([reason, text]) => [
+      code(reason),
+      ...(result === undefined ? [] : [result(reason)]),
+      ...[text.en, text.zh].map((one) => one.replaceAll('\n', '<br>')),
+    ]),
   )
 }
 
@@ -129,7 +173,7 @@ function actionPage(): string {
   const rights = facts.map(({ name, rights: needed }) => [
     code(name),
     about(join('src/facts', `${name}.ts`), 'Fact'),
-    needed.map(({ verb, group, resource }) => code(`${verb} ${resource}${group === '' ? '' : `.${group}`}`)).join(', ') || '—',
+    needed.map(rightText).map(code).join(', ') || '—',
   ])
   return page(
     'Actions and facts',

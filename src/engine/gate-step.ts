@@ -1,9 +1,9 @@
-import type { CheckAnswer, Moment } from '../checks/check.ts'
+import type { Check, CheckAnswer, Moment } from '../checks/check.ts'
+import { checks } from '../checks/index.ts'
 import type { CheckResult } from '../domain/record.ts'
 import type { Milliseconds } from '../domain/topology.ts'
 import { chaseLate, endChase } from './chase.ts'
 import { look, type Look } from './observe.ts'
-import { gateCheck } from './question-gate.ts'
 import { acceptance, takeReverted, watchWritten } from './watch.ts'
 import type { Run, StepResult } from './run.ts'
 
@@ -35,7 +35,7 @@ export async function holdGate(run: Run, options: GateOptions): Promise<StepResu
 async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
   const { clock } = run.deps.world
   const since = clock.monotonic()
-  const wanted = options.checks.map((name) => gateCheck(name, run.deps.world))
+  const wanted = await Promise.all(options.checks.map(async (name) => await checkNamed(run, name)))
   let nextBeat = since + HEARTBEAT
   for (;;) {
     if (run.deps.interrupt.aborted && !run.state.restoring) return 'stopped'
@@ -79,6 +79,13 @@ async function waitAtGate(run: Run, options: GateOptions): Promise<StepResult> {
     }
     await clock.sleep(POLL, run.state.restoring ? undefined : run.deps.interrupt)
   }
+}
+
+/** A check of moments, or a question of `verify`. Questions are loaded when a gate names one: the switch of an emergency waits for none. */
+async function checkNamed(run: Run, name: string): Promise<Check> {
+  const check = checks.find((one) => one.name === name) ?? (await import('./question-gate.ts')).questionGate(name, run.deps.world)
+  if (check === undefined) throw new Error(`no check ${name}`)
+  return check
 }
 
 /** Somebody fights what was written: waiting longer proves nothing, and writing again would be a fight. */

@@ -1,5 +1,4 @@
 import type { Check, CheckAnswer, Moment } from '../checks/check.ts'
-import { checks } from '../checks/index.ts'
 import type { Question } from '../checks/question.ts'
 import { questions } from '../checks/questions.ts'
 import type { CenterName } from '../domain/topology.ts'
@@ -8,13 +7,10 @@ import type { Words } from '../domain/words.ts'
 import type { World } from '../ports/world.ts'
 import { verify } from './verify.ts'
 
-/** Whatever a gate may ask: a check of moments, or a question of `verify`, by name. */
-export function gateCheck(name: string, world: World): Check {
-  const check = checks.find((one) => one.name === name)
-  if (check !== undefined) return check
+/** A gate's check that is a question of `verify`; undefined: there is no such question. */
+export function questionGate(name: string, world: World): Check | undefined {
   const question = questions.find((one) => one.name === name)
-  if (question === undefined) throw new Error(`no check ${name}`)
-  return questionCheck(question, world)
+  return question === undefined ? undefined : questionCheck(question, world)
 }
 
 /**
