@@ -1,5 +1,5 @@
 import { writeFamily } from '../metrics/exposition.ts'
-import { boundText } from '../promql/numbers.ts'
+import { numberText } from '../promql/numbers.ts'
 
 /** What Envoy counts of one upstream cluster. Classes appear with their first answer. */
 export interface ClusterStats {
@@ -46,7 +46,7 @@ export function openGatewayStats(): GatewayStats {
     let count = 0
     const rows = buckets.map((inBucket, i) => {
       count += inBucket
-      return ['_bucket', { ...CONNECTIONS, le: boundText(BOUNDS[i] ?? Infinity).replace(/\.0$/, '') }, count] as const
+      return ['_bucket', { ...CONNECTIONS, le: numberText(BOUNDS[i] ?? Infinity) }, count] as const
     })
     const times = count === 0 ? [] : [...rows, ['_sum', CONNECTIONS, sum] as const, ['_count', CONNECTIONS, count] as const]
     return [

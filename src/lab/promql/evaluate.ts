@@ -1,7 +1,7 @@
 import { aggregate } from './aggregate.ts'
 import { type Bucket, histogramQuantile } from './histogram-quantile.ts'
 import { type Labels, NAME, drop, keyOf, labelOf, withLabel } from './labels.ts'
-import { readNumber } from './numbers.ts'
+import { readNumber, shortText } from './numbers.ts'
 import { combined, compute, matched, withScalar } from './operators.ts'
 import { wholePattern } from './pattern.ts'
 import { RANGE_FUNCTIONS, type Window } from './ranges.ts'
@@ -33,8 +33,9 @@ export const LOOKBACK = 300_000 // ms
 
 /** Computes one expression at any number of moments; what is to be said beside the result is collected in `infos` and `warnings`. */
 export class Evaluation {
-  readonly infos = new Set<string>()
-  readonly warnings = new Set<string>()
+  /** Each text once, with the place of the last that said it. */
+  readonly infos = new Map<string, string>()
+  readonly warnings = new Map<string, string>()
   #source: string
   #storage: Storage
   #selected = new Map<Selector, readonly StoredSeries[]>()
@@ -134,7 +135,7 @@ export class Evaluation {
         )
       }
       case 'absent':
-        return vector(0).length > 0 ? [] : [{ labels: absentLabels(args[0]!), value: 1 }]
+        return vector(0).length > 0 ? [] : [{ labels: absentLabels(inner(args[0]!)), value: 1 }]
       case 'histogram_quantile':
         return this.#quantiles(call, number(0), vector(1))
       case 'label_replace':
@@ -148,9 +149,10 @@ export class Evaluation {
     const selector = inner(arg)
     if (selector.kind !== 'selector') throw new QueryRefusal('execution', `${name}() needs a selector of ranges`)
     const found = this.#windows(selector, time).flatMap(({ labels, ...window }) => {
-      if ((name === 'rate' || name === 'increase') && window.values.length > 0) this.#doubtCounter(labelOf(labels, NAME), selector)
       const value = RANGE_FUNCTIONS[name](window)
-      return value === undefined ? [] : [{ labels: drop(labels, [NAME]), value }]
+      if (value === undefined) return []
+      if (name === 'rate' || name === 'increase') this.#doubtCounter(labelOf(labels, NAME), selector)
+      return [{ labels: drop(labels, [NAME]), value }]
     })
     return distinct(found)
   }
@@ -158,21 +160,19 @@ export class Evaluation {
   /** Prometheus 3 tells counters by their names alone. */
   #doubtCounter(metric: string, { start }: Selector): void {
     if (metric === '' || /_(?:total|sum|count|bucket)$/.test(metric)) return
-    this.infos.add(
-      `PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(metric)} (${placeOf(this.#source, start)})`,
-    )
+    const text = `PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(metric)}`
+    this.infos.set(text, placeOf(this.#source, start))
   }
 
   #quantiles({ args }: Call, q: number, vector: readonly Sample[]): readonly Sample[] {
-    if (vector.length === 0) return []
-    const [first, second] = args.map(({ start }) => placeOf(this.#source, start))
-    if (!(q >= 0 && q <= 1)) this.warnings.add(`PromQL warning: quantile value should be between 0 and 1, got ${q} (${first})`)
+    const [first = '', second = ''] = args.map(({ start }) => placeOf(this.#source, start))
+    if (!(q >= 0 && q <= 1)) this.warnings.set(`PromQL warning: quantile value should be between 0 and 1, got ${shortText(q)}`, first)
     const groups = new Map<string, { readonly labels: Labels; readonly buckets: Bucket[] }>()
     for (const { labels, value } of vector) {
       const le = labelOf(labels, 'le')
       const bound = readNumber(le)
       if (bound === undefined) {
-        this.warnings.add(`PromQL warning: bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)} (${second})`)
+        this.warnings.set(`PromQL warning: bucket label "le" is missing or has a malformed value of ${JSON.stringify(le)}`, second)
         continue
       }
       const rest = drop(labels, ['le'])
@@ -184,7 +184,7 @@ export class Evaluation {
     return distinct(
       [...groups.values()].map(({ labels, buckets }) => {
         const { value, forced } = histogramQuantile(q, buckets)
-        if (forced) this.infos.add(`PromQL info: input to histogram_quantile needed to be fixed for monotonicity (${second})`)
+        if (forced) this.infos.set('PromQL info: input to histogram_quantile needed to be fixed for monotonicity', second)
         return { labels, value }
       }),
     )
@@ -195,15 +195,18 @@ function inner(expression: Expression): Expression {
   return expression.kind === 'parentheses' ? inner(expression.of) : expression
 }
 
-/** The labels that the selector asked for by `=`, each once; of anything else nothing is known. */
+/** The labels that the selector asked for by `=`; a second matcher of a label takes it away again. Of anything else nothing is known. */
 function absentLabels(expression: Expression): Labels {
   if (expression.kind !== 'selector') return {}
-  const names = expression.matchers.map(({ name }) => name)
-  return Object.fromEntries(
-    expression.matchers
-      .filter(({ name, sign, value }) => name !== NAME && sign === '=' && value !== '' && names.filter((one) => one === name).length === 1)
-      .map(({ name, value }) => [name, value]),
-  )
+  const asked = new Set<string>()
+  let labels: Labels = {}
+  for (const { name, sign, value } of expression.matchers) {
+    if (name === NAME) continue
+    const counts = sign === '=' && !asked.has(name)
+    labels = withLabel(labels, name, counts ? value : '')
+    if (counts) asked.add(name)
+  }
+  return labels
 }
 
 function replaced(vector: readonly Sample[], to: string, replacement: string, from: string, pattern: string): readonly Sample[] {

@@ -12,11 +12,16 @@ export function exponentText(value: number): string {
   return Number.isFinite(value) ? twoDigits(value.toExponential()) : numberText(value)
 }
 
-/** A bound of a bucket as Prometheus 3 keeps it in the label `le`: always with a point or an exponent (`1` → `1.0`). */
+/** A bound of a bucket as Prometheus 3 keeps it in the label `le`: always with a point or an exponent (`1` → `1.0`, `1000000` → `1e+06`). */
 export function boundText(value: number): string {
-  const text =
-    value !== 0 && Number.isFinite(value) && (Math.abs(value) >= 1e21 || Math.abs(value) < 1e-4) ? exponentText(value) : numberText(value)
+  const text = shortText(value)
   return /[.eIN]/.test(text) ? text : `${text}.0`
+}
+
+/** As messages write numbers: with an exponent from a million on. */
+export function shortText(value: number): string {
+  const size = Math.abs(value)
+  return value !== 0 && Number.isFinite(value) && (size >= 1e6 || size < 1e-4) ? exponentText(value) : numberText(value)
 }
 
 /** What the text format and labels hold; undefined: not a number. */

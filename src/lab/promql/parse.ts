@@ -11,6 +11,7 @@ import {
   type FunctionName,
   type Matcher,
   type Matching,
+  OTHER_FUNCTIONS,
   type Selector,
   type ValueType,
   isComparison,
@@ -198,7 +199,8 @@ class Parser {
   }
 
   #call(name: string, start: number): Expression {
-    if (!Object.hasOwn(FUNCTIONS, name)) throw notOffered(`the function ${name}()`)
+    if (OTHER_FUNCTIONS.has(name)) throw notOffered(`the function ${name}()`)
+    if (!Object.hasOwn(FUNCTIONS, name)) throw this.#error(start, `unknown function with name ${JSON.stringify(name)}`)
     const { takes } = FUNCTIONS[name as FunctionName]
     this.#expect('(')
     const args: Expression[] = []

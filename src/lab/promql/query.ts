@@ -65,5 +65,13 @@ export function rangeQuery(
 }
 
 function said({ warnings, infos }: Evaluation, result: Result): Answer {
-  return { result, warnings: [...warnings], infos: [...infos] }
+  return { result, warnings: few(warnings, 'warning'), infos: few(infos, 'info') }
+}
+
+/** As many as Prometheus sends. */
+const MOST = 10
+
+function few(said: ReadonlyMap<string, string>, kind: string): readonly string[] {
+  const shown = [...said].slice(0, MOST).map(([text, place]) => `${text} (${place})`)
+  return said.size <= MOST ? shown : [...shown, `${said.size - MOST} more ${kind} annotations omitted`]
 }

@@ -90,6 +90,16 @@ export const FUNCTIONS = {
 } as const satisfies Record<string, { readonly takes: readonly ValueType[]; readonly gives: ValueType }>
 export type FunctionName = keyof typeof FUNCTIONS
 
+/** What a real one has beside these. */
+export const OTHER_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'absent_over_time acos acosh asin asinh atan atanh avg_over_time ceil changes clamp cos cosh count_over_time days_in_month day_of_month day_of_week day_of_year ' +
+    'deg delta deriv double_exponential_smoothing exp floor histogram_avg histogram_count histogram_fraction histogram_stddev histogram_stdvar histogram_sum hour idelta ' +
+    'info label_join last_over_time ln log10 log2 mad_over_time minute month pi predict_linear present_over_time quantile_over_time rad resets round sgn sin sinh sort ' +
+    'sort_by_label sort_by_label_desc sort_desc sqrt stddev_over_time stdvar_over_time sum_over_time tan tanh year'
+  ).split(' '),
+)
+
 /** Binary operators by how tightly they bind; `^` binds to the right. */
 export const BINDING = {
   or: 1,

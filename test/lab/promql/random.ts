@@ -1,0 +1,14 @@
+/** Chance that can be repeated: the same seed, the same numbers in [0, 1). */
+export function chance(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+export function oneOf<T>(random: () => number, all: readonly T[]): T {
+  return all[Math.floor(random() * all.length)]!
+}
