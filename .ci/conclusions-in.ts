@@ -25,18 +25,6 @@ export function conclusionsIn(file: string): ReadonlyMap<string, readonly string
         if (ts.isIdentifier(one) && Object.hasOwn(RESULTS, one.text) && ts.isStringLiteral(reason))
           found.set(reason.text, new Set([...(found.get(reason.text) ?? []), RESULTS[one.text] ?? '']))
   }
-  const give = (callee: ts.Expression, argument: ts.Expression): void => {
-    const [says, why] = [bare(callee), bare(argument)]
-    if (ts.isConditionalExpression(says) && ts.isConditionalExpression(why) && says.condition.getText() === why.condition.getText()) {
-      give(says.whenTrue, why.whenTrue)
-      give(says.whenFalse, why.whenFalse)
-      return
-    }
-    for (const one of branches(says))
-      for (const reason of branches(why))
-        if (ts.isIdentifier(one) && Object.hasOwn(RESULTS, one.text) && ts.isStringLiteral(reason))
-          found.set(reason.text, new Set([...(found.get(reason.text) ?? []), RESULTS[one.text] ?? '']))
-  }
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && node.arguments[0] !== undefined) give(node.expression, node.arguments[0])
     ts.forEachChild(node, visit)
