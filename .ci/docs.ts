@@ -263,7 +263,7 @@ function commandPage(): string {
 /** The comment above the definition in a file: what the thing is, in its author's words. */
 function about(file: string, marker: 'defineCheck' | 'Fact'): string {
   const text = readFileSync(file, 'utf8')
-  const start = text.search(marker === 'Fact' ? /^export const \w+: Fact</m : /^export const \w+ = defineCheck/m)
+  const start = text.search(marker === 'Fact' ? /^export const \w+(?:: Fact<| = \w+\()/m : /^export const \w+ = defineCheck/m)
   const comment = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(text.slice(0, start))?.[1]
   if (start < 0 || comment === undefined) throw new Error(`${file}: no comment above its definition`)
   return comment.replaceAll(/^\s*\* ?/gm, '').trim()
