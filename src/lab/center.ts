@@ -87,6 +87,8 @@ export interface Entry {
   readonly proxy: FaultProxy
   readonly stats: FaultProxy
   readonly url: string
+  /** Of its HTTPS listeners. */
+  readonly secureUrl: string
   readonly statsUrl: string
 }
 
@@ -97,6 +99,25 @@ export async function openEntry(
   instances: (host: string) => number,
 ): Promise<Entry> {
   const gateway = await startGateway({ client, registry, local: services, instances })
-  const [proxy, stats] = await Promise.all([openFaultProxy(() => gateway.port), openFaultProxy(() => gateway.statsPort)])
-  return { gateway, proxy, stats, url: `http://${LOOPBACK}:${proxy.port}`, statsUrl: `http://${LOOPBACK}:${stats.port}` }
+  const ports = [() => gateway.port, () => gateway.securePort, () => gateway.statsPort]
+  const [plain, secure, stats] = (await Promise.all(ports.map(openFaultProxy))) as [FaultProxy, FaultProxy, FaultProxy]
+  return {
+    gateway,
+    proxy: together(plain, secure),
+    stats,
+    url: `http://${LOOPBACK}:${plain.port}`,
+    secureUrl: `https://${LOOPBACK}:${secure.port}`,
+    statsUrl: `http://${LOOPBACK}:${stats.port}`,
+  }
+}
+
+/** Two ports of one thing: what befalls the one befalls the other. */
+function together(one: FaultProxy, other: FaultProxy): FaultProxy {
+  const both = async (act: (proxy: FaultProxy) => Promise<void>): Promise<void> => void (await Promise.all([one, other].map(act)))
+  return {
+    port: one.port,
+    set: (fault) => both((proxy) => proxy.set(fault)),
+    refresh: () => both((proxy) => proxy.refresh()),
+    close: () => both((proxy) => proxy.close()),
+  }
 }

@@ -22,6 +22,8 @@ export interface LabEndpoints {
   readonly apiServer: string
   /** Base URL of the gateway, behind its fault proxy. */
   readonly gateway: string
+  /** Base URL of its HTTPS listeners, behind the same. */
+  readonly secureGateway: string
   /** Base URL of the center's Prometheus, behind its fault proxy. */
   readonly metrics: string
   /** Base URL of the center's registry, behind its fault proxy. */

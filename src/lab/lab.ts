@@ -175,6 +175,7 @@ export async function startLab({
           context: CONTEXT_PREFIX + name,
           apiServer: access.url,
           gateway: entries.get(name)!.url,
+          secureGateway: entries.get(name)!.secureUrl,
           metrics: metrics.get(name)!.url,
           registryUrl,
         },

@@ -1,5 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { get } from 'node:https'
 import { connect } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -121,6 +124,82 @@ test('its topology is read without a mistake and names its clusters and gateways
   expect(statSync(lab.kubeconfigPath).mode & 0o777).toBe(0o600)
 })
 const pick = ({ gateway, context }: { gateway: string; context: string }) => ({ gateway, context })
+
+test('its Gateway is programmed at both listeners, and HTTPS shows the certificate of the Secret', async () => {
+  const path = '/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways/higress-gateway'
+  await vi.waitFor(async () => {
+    const { body } = await clients['zone-a']!.send('GET', path)
+    const { listeners } = (body as { status: { listeners: { name: string; attachedRoutes: number; conditions: { status: string }[] }[] } })
+      .status
+    expect(listeners.map(({ name, attachedRoutes }) => [name, attachedRoutes])).toEqual([
+      ['http', 4],
+      ['https', 4],
+    ])
+    expect(listeners.flatMap(({ conditions }) => conditions.map(({ status }) => status))).toEqual(Array(6).fill('True'))
+  })
+  const { port } = new URL(lab.centers['zone-a']!.secureGateway)
+  const shown = await new Promise<{ readonly cert: X509Certificate; readonly status: number }>((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path: '/api/health', servername: 'ai.example.com', headers: { host: 'ai.example.com' } }
+    const asked = get({ ...options, rejectUnauthorized: false, agent: false }, (answer) => {
+      const cert = (answer.socket as TLSSocket).getPeerX509Certificate()!
+      answer.resume().once('end', () => resolve({ cert, status: answer.statusCode ?? 0 }))
+    })
+    asked.once('error', reject)
+  })
+  expect(shown.status).toBe(200)
+  const { body } = await clients['zone-a']!.send('GET', '/api/v1/namespaces/higress-system/secrets/ai-gateway-tls')
+  const { data } = body as { data: Record<string, string> }
+  expect(shown.cert.fingerprint256).toBe(new X509Certificate(Buffer.from(data['tls.crt']!, 'base64')).fingerprint256)
+  expect(shown.cert.checkHost('ai.example.com')).toBe('*.example.com')
+})
+
+test('a gateway, its controller and a registry stand in higress-system, on nodes of their own', async () => {
+  const { items } = (await clients['zone-a']!.send('GET', '/api/v1/namespaces/higress-system/pods')).body as {
+    items: { metadata: { labels: Record<string, string> }; spec: { nodeName: string }; status: { podIP: string; phase: string } }[]
+  }
+  expect(items.every(({ status }) => status.phase === 'Running' && status.podIP.startsWith('10.11.'))).toBe(true)
+  const nodes = (app: string) => items.filter(({ metadata }) => metadata.labels['app'] === app).map(({ spec }) => spec.nodeName)
+  expect(nodes('higress-gateway').toSorted()).toEqual(['zone-a-node-1', 'zone-a-node-2', 'zone-a-node-3'])
+  expect(nodes('nacos')).toHaveLength(3)
+  expect(nodes('higress-controller')).toHaveLength(2)
+  expect(lab.status().centers['zone-a']!.ready).toBe(10)
+})
+
+interface Registered {
+  readonly hosts: readonly { readonly ip: string; readonly healthy: boolean; readonly metadata: Readonly<Record<string, string>> }[]
+  readonly reachProtectionThreshold: boolean
+}
+async function registered(center: string, service: string): Promise<Registered> {
+  const answer = await fetch(`${lab.centers[center]!.registryUrl}/nacos/v1/ns/instance/list?serviceName=${service}`)
+  return (await answer.json()) as Registered
+}
+
+test('every registry knows the backends of every center, by copies that can be stopped', async () => {
+  for (const center of names) {
+    const { hosts } = await registered(center, 'ai-service-zone-b')
+    expect(hosts).toHaveLength(10)
+    expect(hosts[0]).toMatchObject({ healthy: true, metadata: { region: 'beijing', zone: 'zone-b', datacenter: 'standby' } })
+  }
+  lab.registry('zone-a').set({ copyEvery: null })
+  await scale('zone-b', 'ai-service-zone-b', 4)
+  await vi.waitFor(async () => expect((await registered('zone-b', 'ai-service-zone-b')).hosts).toHaveLength(4))
+  expect((await registered('zone-a', 'ai-service-zone-b')).hosts).toHaveLength(10)
+  lab.registry('zone-a').reset()
+  await vi.waitFor(async () => expect((await registered('zone-a', 'ai-service-zone-b')).hosts).toHaveLength(4), { timeout: 4000 })
+  await scale('zone-b', 'ai-service-zone-b', 10)
+  await vi.waitFor(() => expect(lab.status().centers['zone-b']!.ready).toBe(10))
+})
+
+test('a registry whose instances are all sick is protected; one that is lost keeps what others copied', async () => {
+  lab.registry('zone-a').set({ change: (one) => ({ ...one, healthy: false }) })
+  const sick = await registered('zone-a', 'ai-service-zone-a')
+  expect([sick.reachProtectionThreshold, sick.hosts.every(({ healthy }) => healthy)]).toEqual([true, true])
+  lab.registry('zone-a').reset()
+  await lab.fault('zone-a', { kind: 'refuse', target: 'nacos' })
+  await expect(registered('zone-a', 'ai-service-zone-a')).rejects.toThrow()
+  expect((await registered('zone-b', 'ai-service-zone-a')).hosts).toHaveLength(10)
+  await lab.heal('zone-a')
+})
 
 test('a marker in every cluster leads to its control', async () => {
   for (const center of names) {

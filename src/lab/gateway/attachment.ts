@@ -18,10 +18,10 @@ export function namesGateway(ref: ParentRef, route: HttpRoute, gateway: Gateway)
   )
 }
 
-export function attach(ref: ParentRef, route: HttpRoute, gateway: Gateway): Attachment {
-  // The lab ends no TLS: HTTPS listeners are kept and not served.
+/** To listeners of these protocols; what a listener of another one serves is no HTTP. */
+export function attach(ref: ParentRef, route: HttpRoute, gateway: Gateway, protocols: readonly string[] = ['HTTP', 'HTTPS']): Attachment {
   const named = (gateway.spec?.listeners ?? []).filter(
-    ({ name, port, protocol }) => protocol === 'HTTP' && (ref.sectionName ?? name) === name && (ref.port ?? port) === port,
+    ({ name, port, protocol }) => protocols.includes(protocol) && (ref.sectionName ?? name) === name && (ref.port ?? port) === port,
   )
   if (named.length === 0) return { accepted: false, reason: 'NoMatchingParent', message: 'no HTTP listener of that name or port' }
   const allowing = named.filter((listener) => allows(listener, route, gateway))

@@ -5,23 +5,45 @@ import type { Gateway, GatewayClass, HttpRoute, Listener, StatusCondition } from
 interface ListenerStatus {
   readonly name: string
   readonly attachedRoutes: number
+  readonly conditions?: readonly StatusCondition[]
 }
 
-/** `status` of a Gateway; `undefined`: said already. The lab ends no TLS, so an HTTPS listener is accepted by nobody. */
-export function gatewayStatus(gateway: Gateway, routes: readonly HttpRoute[], now: string): unknown {
+const SERVED = ['HTTP', 'HTTPS']
+
+type Verdict = readonly [type: string, status: 'True' | 'False', reason: string]
+function verdicts(listener: Listener, isUsable: (listener: Listener) => boolean): readonly Verdict[] {
+  const all = ['Accepted', 'Programmed', 'ResolvedRefs']
+  if (!SERVED.includes(listener.protocol)) return all.map((type) => [type, 'False', 'UnsupportedProtocol'])
+  if (listener.protocol === 'HTTP' || isUsable(listener)) return all.map((type) => [type, 'True', type])
+  return [
+    ['Accepted', 'True', 'Accepted'],
+    ['Programmed', 'False', 'Invalid'],
+    ['ResolvedRefs', 'False', 'InvalidCertificateRef'],
+  ]
+}
+
+function meaning(status: ListenerStatus | undefined): string {
+  return JSON.stringify([status?.attachedRoutes, status?.conditions?.map(({ type, status: is, reason }) => [type, is, reason])])
+}
+
+/** `status` of a Gateway; `undefined`: said already. An HTTPS listener is programmed where its certificate `isUsable`; protocols beyond are not in the lab. */
+export function gatewayStatus(
+  gateway: Gateway,
+  routes: readonly HttpRoute[],
+  now: string,
+  isUsable: (listener: Listener) => boolean = () => false,
+): unknown {
   const specified = gateway.spec?.listeners ?? []
   const counts = specified.map((listener) => attachedTo(listener, gateway, routes))
-  const before = (gateway.status?.['listeners'] ?? []) as readonly ListenerStatus[]
-  if (isSaid(gateway) && specified.every(({ name }, i) => before.find((one) => one.name === name)?.attachedRoutes === counts[i]))
-    return undefined
-  const listeners = specified.map(({ name, protocol }, i) => ({
-    name,
-    attachedRoutes: counts[i],
-    supportedKinds: protocol === 'HTTP' ? [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }] : [],
-    conditions: ['Accepted', 'Programmed', 'ResolvedRefs'].map((type) =>
-      protocol === 'HTTP' ? condition(gateway, type, 'True', type, now) : condition(gateway, type, 'False', 'UnsupportedProtocol', now),
-    ),
+  const listeners = specified.map((listener, i) => ({
+    name: listener.name,
+    attachedRoutes: counts[i] ?? 0,
+    supportedKinds: SERVED.includes(listener.protocol) ? [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }] : [],
+    conditions: verdicts(listener, isUsable).map(([type, status, reason]) => condition(gateway, type, status, reason, now)),
   }))
+  const before = (gateway.status?.['listeners'] ?? []) as readonly ListenerStatus[]
+  const same = listeners.every((one) => meaning(one) === meaning(before.find(({ name }) => name === one.name)))
+  if (isSaid(gateway) && same) return undefined
   const conditions = ['Accepted', 'Programmed'].map((type) => condition(gateway, type, 'True', type, now))
   return { addresses: [{ type: 'IPAddress', value: LOOPBACK }], conditions, listeners }
 }

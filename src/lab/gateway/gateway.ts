@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { Pool } from 'undici'
 import { type Informer, inform } from '../informer.ts'
 import type { KubeClient } from '../kube-client.ts'
@@ -8,9 +9,10 @@ import { LOOPBACK, listen } from '../listen.ts'
 import { clusterOf, clustersOf } from './clusters.ts'
 import { type EndpointSlice, type Known, type Registry, type Service, destinationOf } from './destinations.ts'
 import { type Headers, endToEnd, modifyHeaders } from './header-modifier.ts'
-import type { Gateway, GatewayClass, HttpFilter, HttpRoute } from './http-route.ts'
+import type { Gateway, GatewayClass, HttpFilter, HttpRoute, Listener } from './http-route.ts'
+import { type Secret, listenerCertificates } from './listener-certificates.ts'
 import { CONTROLLER, parentsStatus } from './route-status.ts'
-import { type RuleCache, compileTable } from './route-table.ts'
+import { type RouteTable, type RuleCache, compileTable } from './route-table.ts'
 import { gatewayClassStatus, gatewayStatus } from './gateway-status.ts'
 import { type ClusterStats, countAnswer, openGatewayStats } from './stats.ts'
 import { openStatsEndpoint } from './stats-endpoint.ts'
@@ -19,6 +21,8 @@ import { openStatsEndpoint } from './stats-endpoint.ts'
 export interface LabGateway {
   /** Where it listens, before the proxy. */
   readonly port: number
+  /** Where it serves its HTTPS listeners, before the proxy. */
+  readonly securePort: number
   /** Where it tells its counters, before the proxy. */
   readonly statsPort: number
   readonly synced: Promise<void>
@@ -35,6 +39,8 @@ export interface LabGatewayOptions {
 }
 
 const API = '/apis/gateway.networking.k8s.io/v1'
+/** Only the Secrets of the installation are read: those of others are none of a gateway's business. */
+const SECRETS = '/api/v1/namespaces/higress-system/secrets'
 const RETRY = 500 // ms
 
 export async function startGateway({ client, registry, local, instances }: LabGatewayOptions): Promise<LabGateway> {
@@ -61,20 +67,28 @@ export async function startGateway({ client, registry, local, instances }: LabGa
   const gateways = follow<Gateway>(`${API}/gateways`, soon)
   const routes = follow<HttpRoute>(`${API}/httproutes`, soon)
   const services = follow<Service>('/api/v1/services', soon)
+  const secrets = follow<Secret>(SECRETS, soon)
   const slices = follow<EndpointSlice>('/apis/discovery.k8s.io/v1/endpointslices', () => undefined)
   const known: Known = { registry, local, services: services.objects, slices: slices.objects }
   const stats = openGatewayStats()
 
   let table = compileTable([], [])
+  let secureTable = table
+  let certificates = listenerCertificates([], new Map())
   const refresh = (): void => {
     const mine = [...classes.objects.values()].filter(({ spec }) => spec?.controllerName === CONTROLLER)
     const names = new Set(mine.map(({ metadata }) => metadata.name))
     const own = [...gateways.objects.values()].filter(({ spec }) => names.has(spec?.gatewayClassName ?? ''))
     table = compileTable(own, [...routes.objects.values()], cache)
-    stats.keep(clustersOf(table.rules, known))
+    secureTable = compileTable(own, [...routes.objects.values()], cache, 'HTTPS')
+    certificates = listenerCertificates(own, secrets.objects)
+    stats.keep(clustersOf([...new Set([...table.rules, ...secureTable.rules])], known))
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
     for (const one of mine) report(`${API}/gatewayclasses/${one.metadata.name}`, gatewayClassStatus(one, now))
-    for (const one of own) report(pathOf('gateways', one), gatewayStatus(one, [...routes.objects.values()], now))
+    for (const one of own) {
+      const isUsable = (listener: Listener): boolean => certificates.isUsable(listener, one)
+      report(pathOf('gateways', one), gatewayStatus(one, [...routes.objects.values()], now, isUsable))
+    }
     for (const route of routes.objects.values()) {
       const exists = (ref: { namespace?: string; name: string }, namespace: string): boolean =>
         services.objects.has(`${ref.namespace ?? namespace}/${ref.name}`)
@@ -101,41 +115,57 @@ export async function startGateway({ client, registry, local, instances }: LabGa
     )
   }
 
-  const server = createServer({ keepAliveTimeout: 15_000 }, (request, response) => {
-    const began = performance.now()
-    stats.started()
-    response.once('close', () => stats.ended(response.headersSent ? response.statusCode : 0, performance.now() - began))
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-    const rule = table.find(host, { method: request.method ?? 'GET', path, query: new URLSearchParams(query), headers: request.headers })
-    if (rule === undefined) return answer(response, 404, 'no route')
-    const turn = rule.turn()
-    const ref = turn === undefined ? undefined : rule.backends[turn]
-    if (ref === undefined) return answer(response, 500, `no weight in ${rule.route}`)
-    const destination = destinationOf(ref, rule.namespace, known)
-    if (destination === 'unknown') {
-      stats.noCluster()
-      return answer(response, 500, `no backend ${ref.name}`)
+  const serve =
+    (tableNow: () => RouteTable): RequestListener =>
+    (request, response) => {
+      const began = performance.now()
+      stats.started()
+      response.once('close', () => stats.ended(response.headersSent ? response.statusCode : 0, performance.now() - began))
+      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+      const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
+      const rule = tableNow().find(host, {
+        method: request.method ?? 'GET',
+        path,
+        query: new URLSearchParams(query),
+        headers: request.headers,
+      })
+      if (rule === undefined) return answer(response, 404, 'no route')
+      const turn = rule.turn()
+      const ref = turn === undefined ? undefined : rule.backends[turn]
+      if (ref === undefined) return answer(response, 500, `no weight in ${rule.route}`)
+      const destination = destinationOf(ref, rule.namespace, known)
+      if (destination === 'unknown') {
+        stats.noCluster()
+        return answer(response, 500, `no backend ${ref.name}`)
+      }
+      const cluster = stats.cluster(clusterOf(ref, rule.namespace))
+      if (destination === 'empty') {
+        if (cluster !== undefined) countAnswer(cluster, 503)
+        return answer(response, 503, `no instance of ${ref.name}`)
+      }
+      let pool = pools.get(destination.url)
+      if (pool === undefined)
+        pools.set(
+          destination.url,
+          (pool = new Pool(destination.url, { connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })),
+        )
+      forward(pool, request, response, rule.filters, cluster)
     }
-    const cluster = stats.cluster(clusterOf(ref, rule.namespace))
-    if (destination === 'empty') {
-      if (cluster !== undefined) countAnswer(cluster, 503)
-      return answer(response, 503, `no instance of ${ref.name}`)
-    }
-    let pool = pools.get(destination.url)
-    if (pool === undefined)
-      pools.set(
-        destination.url,
-        (pool = new Pool(destination.url, { connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })),
-      )
-    forward(pool, request, response, rule.filters, cluster)
-  })
-  const port = await listen(server)
+  const server = createServer(
+    { keepAliveTimeout: 15_000 },
+    serve(() => table),
+  )
+  const secureServer = createSecureServer(
+    { keepAliveTimeout: 15_000, SNICallback: (name, done) => done(null, certificates.contextFor(name)) },
+    serve(() => secureTable),
+  )
+  const [port, securePort] = await Promise.all([listen(server), listen(secureServer)])
   const members = (name: string): number => membersOf(name, known, instances)
   const endpoint = await openStatsEndpoint(() => stats.text(members))
 
   return {
     port,
+    securePort,
     statsPort: endpoint.port,
     synced: Promise.all(informers.map(({ synced }) => synced)).then(() => undefined),
     async close() {
@@ -144,6 +174,8 @@ export async function startGateway({ client, registry, local, instances }: LabGa
       endpoint.close()
       server.close()
       server.closeAllConnections()
+      secureServer.close()
+      secureServer.closeAllConnections()
       await Promise.all([...informers.map((one) => one.stop()), ...[...pools.values()].map((pool) => pool.destroy())])
     },
   }

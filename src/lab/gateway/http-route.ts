@@ -10,6 +10,7 @@ export interface Listener {
   readonly protocol: string
   readonly port: number
   readonly hostname?: string
+  readonly tls?: { readonly mode?: string; readonly certificateRefs?: readonly { readonly name: string; readonly namespace?: string }[] }
   readonly allowedRoutes?: { readonly namespaces?: { readonly from?: 'All' | 'Same' | 'Selector' | 'None' } }
 }
 

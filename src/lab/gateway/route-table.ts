@@ -42,10 +42,15 @@ export function unsupportedFilter(route: HttpRoute): string | undefined {
 export type RuleCache = Map<string, readonly CompiledRule[]>
 
 /**
- * The table of one gateway by Gateway API precedence: first the most specific hostname, and only its rules (as Envoy's virtual hosts), then the matches' rank,
+ * The table of one gateway, for requests that come by `protocol`, by Gateway API precedence: first the most specific hostname, and only its rules (as Envoy's virtual hosts), then the matches' rank,
  * the older route, the route's name, the order in the route.
  */
-export function compileTable(gateways: readonly Gateway[], routes: readonly HttpRoute[], cache: RuleCache = new Map()): RouteTable {
+export function compileTable(
+  gateways: readonly Gateway[],
+  routes: readonly HttpRoute[],
+  cache: RuleCache = new Map(),
+  protocol: 'HTTP' | 'HTTPS' = 'HTTP',
+): RouteTable {
   interface Entry extends Matcher {
     readonly rule: CompiledRule
     readonly age: string
@@ -57,7 +62,7 @@ export function compileTable(gateways: readonly Gateway[], routes: readonly Http
     const hostnames = new Set(
       gateways.flatMap((gateway) =>
         (route.spec?.parentRefs ?? []).flatMap((ref) => {
-          const attachment = namesGateway(ref, route, gateway) ? attach(ref, route, gateway) : undefined
+          const attachment = namesGateway(ref, route, gateway) ? attach(ref, route, gateway, [protocol]) : undefined
           return attachment?.accepted ? attachment.hostnames : []
         }),
       ),
