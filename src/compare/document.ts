@@ -1,0 +1,120 @@
+import {
+  identityPath,
+  pathLabel,
+  type AnyObject,
+  type Column,
+  type ColumnName,
+  type Comparison,
+  type LeafCell,
+  type LeafDiff,
+  type ObjectDiff,
+  type PathPart,
+  type Verdict,
+} from '../domain/compare.ts'
+import type { DiffCell, DiffDocument, DiffLeaf, DiffObject } from '../domain/diff-document.ts'
+import { redactText } from '../domain/redact.ts'
+import { record } from '../gateways/strange.ts'
+import { hide, hideLabel, isSecretKey } from './secrets.ts'
+import { worst } from './verdict.ts'
+
+export interface DocumentOptions {
+  readonly topology: string
+  /** Milliseconds. */
+  readonly took: number
+  /** One short text for one secret, of the same length whatever the secret is, and another one in every run. */
+  readonly fingerprint: (secret: string) => string
+}
+
+/** The comparison as it may leave the process: whatever could be a secret is a fingerprint, in values, in labels and in messages. */
+export function diffDocument(comparison: Comparison, { topology, took, fingerprint }: DocumentOptions): DiffDocument {
+  const verdicts = { equal: 0, intended: 0, drift: 0, 'odd-one-out': 0, unknown: 0 }
+  for (const count of comparison.counts) for (const verdict of Object.keys(verdicts) as Verdict[]) verdicts[verdict] += count[verdict]
+  const seal = (secret: string): string => `#${fingerprint(secret)}`
+  return {
+    apiVersion: 'tricenter.io/v1',
+    kind: 'Diff',
+    topology,
+    took,
+    columns: comparison.columns,
+    verdict: worst([...comparison.objects.map(({ verdict }) => verdict), ...(comparison.unread.length > 0 ? (['unknown'] as const) : [])]),
+    totals: verdicts,
+    counts: comparison.counts,
+    objects: comparison.objects.map((object) => publicObject(object, comparison.columns, seal)),
+    unread: comparison.unread.map((one) => ({ ...one, why: redactText(one.why) })),
+    warnings: comparison.warnings,
+  }
+}
+
+function publicObject(object: ObjectDiff, columns: readonly Column[], seal: (secret: string) => string): DiffObject {
+  const { identity, verdict, cells, leaves } = object
+  const taking = columns.filter(({ name }) => cells[name] !== undefined)
+  return {
+    group: identity.group,
+    kind: identity.kind,
+    namespace: identity.namespace ?? null,
+    name: identity.name,
+    verdict,
+    odd: taking.map(({ name }) => name).filter((name) => leaves.some(({ odd, verdict }) => odd.includes(name) && verdict !== 'equal')),
+    presence: Object.fromEntries(taking.map(({ name }) => [name, cells[name]?.state ?? 'unknown'])),
+    leaves: leaves.map((leaf) => publicLeaf(leaf, object, seal)),
+  }
+}
+
+function publicLeaf(leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) => string): DiffLeaf {
+  const path = leaf.path.map((part, i) => publicPart(part, leaf.path.slice(0, i), seal))
+  return {
+    path: pathLabel(path),
+    identity: identityPath(path),
+    pointers: leaf.pointers,
+    kind: leaf.kind,
+    verdict: leaf.verdict,
+    odd: leaf.odd,
+    sameEffect: leaf.sameEffect === true,
+    cells: Object.fromEntries(Object.entries(leaf.cells).map(([column, cell]) => [column, publicCell(cell, column, leaf, object, seal)])),
+    intents: leaf.intents,
+    changedBy: Object.fromEntries(
+      Object.entries(leaf.changedBy).map(([column, one]) => [column, { ...one, manager: redactText(one.manager) }]),
+    ),
+  }
+}
+
+function publicPart(part: PathPart, above: readonly PathPart[], seal: (secret: string) => string): PathPart {
+  if ('key' in part) return { key: hideLabel(part.key, seal) }
+  const secret = above.some((one) => 'key' in one && isSecretKey(one.key) && !/^(?:imagePullSecrets|secrets)$/.test(one.key))
+  const clean = (label: string): string => (secret && !/^\d+$/.test(label) ? seal(label) : hideLabel(label, seal))
+  return { item: clean(part.item), label: clean(part.label) }
+}
+
+function publicCell(cell: LeafCell, column: ColumnName, leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) => string): DiffCell {
+  if (cell.state !== 'value') return 'why' in cell && cell.why !== undefined ? { ...cell, why: redactText(cell.why) } : cell
+  if (leaf.kind === 'object') return cell
+  if (leaf.kind === 'order') return { state: 'value', value: (cell.value as readonly string[]).map((label) => hideLabel(label, seal)) }
+  const keys = leaf.path.flatMap((part) => ('key' in part ? [part.key] : []))
+  let fingerprint: string | undefined
+  const value = hide(cell.value, { kind: object.identity.kind, keys, secret: inSecretPair(leaf, column, object) }, (secret) => {
+    fingerprint = seal(secret)
+    return fingerprint
+  })
+  return { state: 'value', value, ...(fingerprint !== undefined && typeof cell.value !== 'object' ? { fingerprint } : {}) }
+}
+
+/** A value whose neighbour `name`, in the object or in its identity, is that of a secret. */
+function inSecretPair({ path, pointers }: LeafDiff, column: ColumnName, { cells }: ObjectDiff): boolean {
+  const last = path.at(-1)
+  if (last === undefined || !('key' in last) || !['value', 'values', 'default'].includes(last.key)) return false
+  const named = path.at(-2)
+  if (named !== undefined && 'item' in named && isSecretKey(named.item)) return true
+  const cell = cells[column]
+  const parent = cell !== undefined && 'object' in cell ? around(cell.object, pointers[column] ?? '') : {}
+  return [parent['name'], parent['key'], parent['header']].some((name) => typeof name === 'string' && isSecretKey(name))
+}
+
+function around(object: AnyObject, pointer: string): AnyObject {
+  const parts = pointer
+    .split('/')
+    .slice(1, -1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return record(
+    parts.reduce<unknown>((inner, key) => (Array.isArray(inner) ? (inner[Number(key)] as unknown) : record(inner)[key]), object),
+  )
+}

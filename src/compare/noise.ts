@@ -1,0 +1,102 @@
+import type { AnyObject } from '../domain/compare.ts'
+import { record } from '../gateways/strange.ts'
+
+/** What the server, controllers and this tool write beside an object: no part of what somebody wanted. */
+const TOP = new Set(['status'])
+const METADATA = new Set([
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generateName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+])
+const ANNOTATIONS = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+  'pv.kubernetes.io/bind-completed',
+  'pv.kubernetes.io/bound-by-controller',
+])
+/** Fields that the server allocates when the object is made, by kind. A Service of `clusterIP: None` asked for that itself. */
+const ALLOCATED: Readonly<Record<string, ReadonlySet<string>>> = {
+  Service: new Set(['clusterIP', 'clusterIPs', 'healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy']),
+  PersistentVolumeClaim: new Set(['volumeName']),
+  Namespace: new Set(['finalizers']),
+}
+
+/** Our marks, and what others note down about their own writing. */
+export function isNoiseAnnotation(key: string): boolean {
+  return key.startsWith('tricenter.io/') || ANNOTATIONS.has(key)
+}
+
+/** The object as somebody wants it. Nothing is copied that stays. */
+export function withoutNoise(object: AnyObject): AnyObject {
+  const kept = Object.fromEntries(Object.entries(object).filter(([key]) => !TOP.has(key)))
+  const metadata = record(object['metadata'])
+  const clean = Object.fromEntries(
+    Object.entries(metadata).flatMap(([key, value]) => {
+      if (METADATA.has(key)) return []
+      if (key === 'annotations') {
+        const left = Object.entries(record(value)).filter(([name]) => !isNoiseAnnotation(name))
+        return left.length === 0 ? [] : [[key, Object.fromEntries(left)]]
+      }
+      if (key !== 'ownerReferences' || !Array.isArray(value)) return [[key, value]]
+      return [[key, value.map((owner) => Object.fromEntries(Object.entries(record(owner)).filter(([name]) => name !== 'uid')))]]
+    }),
+  )
+  const allocated = ALLOCATED[String(object['kind'])]
+  const spec = record(object['spec'])
+  const wanted =
+    allocated === undefined || object['spec'] === undefined
+      ? {}
+      : {
+          spec: withoutPorts(
+            object['kind'],
+            Object.fromEntries(Object.entries(spec).filter(([key, value]) => !allocated.has(key) || value === 'None')),
+          ),
+        }
+  return { ...kept, ...('metadata' in object ? { metadata: clean } : {}), ...wanted }
+}
+
+/** Node ports of a Service are given by the server. */
+function withoutPorts(kind: unknown, spec: AnyObject): AnyObject {
+  if (kind !== 'Service' || !Array.isArray(spec['ports'])) return spec
+  return {
+    ...spec,
+    ports: spec['ports'].map((port) => Object.fromEntries(Object.entries(record(port)).filter(([key]) => key !== 'nodePort'))),
+  }
+}
+
+/**
+ * Are two objects the same to the letter but for noise, keys in any order? The way by which nearly all objects go: no schema, no copy, no hash.
+ * False says nothing yet.
+ */
+export function sameButNoise(a: AnyObject, b: AnyObject): boolean {
+  return sameMaps(a, b, (key, one, other) => {
+    if (TOP.has(key)) return true
+    if (key !== 'metadata') return same(one, other)
+    return sameMaps(record(one), record(other), (inner, left, right) => {
+      if (METADATA.has(inner)) return true
+      if (inner !== 'annotations') return same(left, right)
+      return sameMaps(record(left), record(right), (name, value, next) => isNoiseAnnotation(name) || value === next)
+    })
+  })
+}
+
+function sameMaps(a: AnyObject, b: AnyObject, equal: (key: string, one: unknown, other: unknown) => boolean): boolean {
+  for (const key in a) if (!equal(key, a[key], b[key])) return false
+  for (const key in b) if (!(key in a) && !equal(key, undefined, b[key])) return false
+  return true
+}
+
+/** Deep equality of JSON values. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => same(item, b[i]))
+  return !Array.isArray(b) && sameMaps(a as AnyObject, b as AnyObject, (_, one, other) => same(one, other))
+}
