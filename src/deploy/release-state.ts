@@ -158,16 +158,16 @@ export const releaseStateWords = {
     zh: '修订 {revision} 于 {minutes} 分钟前失败；最后成功部署的是修订 {to}。可直接再次升级，或先回滚到 {to}',
   },
   'release-stuck': {
-    en: 'release is stuck in {status} (revision {revision}, {minutes} min). Roll back to revision {to}, the last that was deployed',
-    zh: '发布卡在 {status}（修订 {revision}，{minutes} 分钟）。请回滚到最后成功部署的修订 {to}',
+    en: 'release is stuck in {status} (revision {revision}, {minutes} min). It needs a rollback to revision {to}, the last that was deployed: deploy --recover does it first',
+    zh: '发布卡在 {status}（修订 {revision}，{minutes} 分钟）。需要回滚到最后成功部署的修订 {to}：deploy --recover 会先执行',
   },
   'release-stuck-first': {
-    en: 'release is stuck in {status} (revision {revision}, {minutes} min) and was never deployed. Uninstall it, then deploy again',
-    zh: '发布卡在 {status}（修订 {revision}，{minutes} 分钟），且从未部署成功。请先卸载，再重新部署',
+    en: 'release is stuck in {status} (revision {revision}, {minutes} min) and was never deployed. It needs an uninstall: deploy --recover does it first',
+    zh: '发布卡在 {status}（修订 {revision}，{minutes} 分钟），且从未部署成功。需要卸载：deploy --recover 会先执行',
   },
   'release-never-deployed': {
-    en: 'the first install failed (revision {revision}, {minutes} min ago): there is no revision to go back to. Uninstall it, then deploy again',
-    zh: '首次安装失败（修订 {revision}，{minutes} 分钟前）：没有可回退的修订。请先卸载，再重新部署',
+    en: 'the first install failed (revision {revision}, {minutes} min ago): there is no revision to go back to. It needs an uninstall: deploy --recover does it first',
+    zh: '首次安装失败（修订 {revision}，{minutes} 分钟前）：没有可回退的修订。需要卸载：deploy --recover 会先执行',
   },
   'release-unclear': {
     en: 'the newest revision ({revision}) is {status}, and what is deployed cannot be told. Look at `helm history`',

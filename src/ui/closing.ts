@@ -2,6 +2,7 @@ import type { Deferred } from '../domain/change.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { CheckResult, Recovery, RunEnded } from '../domain/record.ts'
 import { entriesNotMoved, entryText, findingLines, type Decision, type ScreenOptions } from './decision-screen.ts'
+import { foldFindings } from './fold-findings.ts'
 import type { Line } from './line.ts'
 import { failedText, recoveryText, rtoText } from './recovery-text.ts'
 import { unbroken, wrap } from './wrap.ts'
@@ -104,15 +105,16 @@ function sentence(text: string, { language }: ScreenOptions): string {
 function refusalLines(ending: Ending, options: ScreenOptions, say: Say): readonly Line[] {
   const { started, ended } = ending
   const { phrasebook, language, width } = options
-  const refusing = ending.findings.filter(({ effect, overridden }) => effect === 'refuse' && overridden === undefined)
+  const all = ending.findings.filter(({ effect, overridden }) => effect === 'refuse' && overridden === undefined)
+  const refusing = ending.planned?.deploy === undefined ? all.map((one) => ({ ...one, lead: '' })) : foldFindings(all, [])
   const will = say(`will-not-${started.verb}`)
   const colon = language === 'zh' ? '：' : ': '
   const texts =
     refusing.length === 0
       ? [phrasebook.lookup(ended.reason, ended.facts, language)]
       : refusing.map(
-          ({ guard, reason, facts }) =>
-            `${guard === undefined ? '' : `${guard}${language === 'zh' ? '：' : '. '}`}${phrasebook.lookup(reason, facts, language)}`,
+          ({ guard, reason, facts, lead }) =>
+            `${guard === undefined ? '' : `${guard}${language === 'zh' ? '：' : '. '}`}${lead}${phrasebook.lookup(reason, facts, language)}`,
         )
   const [first = '', ...others] = texts.flatMap((text) => text.split('\n'))
   const whole = /^(Will not|不会|拒绝|停止)/.test(first)

@@ -112,6 +112,8 @@ export function createLinesConsole(options: LinesConsoleOptions): LinesConsole {
     if (record.type === 'run-ended') {
       if (drill === undefined) print(moments.filter(worthALine).flatMap((moment) => momentLines(moment, options)))
       if (decision === undefined) return
+      // What refuses a deploy is seen best with its releases side by side.
+      if (record.outcome.answer === 'refused' && decision.planned?.deploy !== undefined) showScreen()
       if (shown !== 'nothing' && !parted) print([[]])
       print(closingLines({ ...decision, ended: record, ...(recovery ? { recovery } : {}), findings, checks }, options))
       return

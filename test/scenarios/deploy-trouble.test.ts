@@ -146,10 +146,10 @@ describe.each(realHelms())('trouble in a deploy by Helm $major', { timeout: 240_
       await world.helm('zone-a', 'repo', 'index', shelf, '--url', url)
       await world.helm('zone-a', 'repo', 'add', 'stack', url)
       world.give('71s')
-      const done = await world.deploy('--chart', 'stack/gateway-stack', '--version', '1.4.0')
+      const done = await world.deploy('--chart', 'stack/gateway-stack', '--chart-version', '1.4.0')
       expect(done.code, done.stderr).toBe(0)
       expect(await world.timeouts()).toEqual(same('71s'))
-      const missing = await world.deploy('--chart', 'stack/gateway-stack', '--version', '9.9.9')
+      const missing = await world.deploy('--chart', 'stack/gateway-stack', '--chart-version', '9.9.9')
       expect(missing.code).toBe(3)
       expect(missing.stderr).toMatch(/9\.9\.9/)
       const topology = world.topologyWith('pinned.yaml', {
@@ -168,7 +168,7 @@ describe.each(realHelms())('trouble in a deploy by Helm $major', { timeout: 240_
     world.replaceIn(topology, 'tricenter-lab-zone-b', 'nowhere')
     const refused = await world.tricenter(['deploy', ALL], { topology })
     expect(refused.code, refused.stderr).toBe(3)
-    expect(refused.stderr).toMatch(/zone-b: the release could not be read: the kubeconfig declares no context nowhere/)
+    expect(refused.stderr).toMatch(/zone-b: the release could not be read: the kubeconfig\s+declares\s+no context nowhere/)
     expect(refused.stderr).not.toMatch(STACK)
   })
 

@@ -157,7 +157,8 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
     timeouts: async () => await Promise.all(ZONES.map(async (zone) => (await rules(zone)).timeout)),
     async killHelm(zone, after) {
       const file = join(stateOf(), 'helm', 'running', contextOf(zone))
-      while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(2)
+      for (const limit = performance.now() + 60_000; !existsSync(file) || readFileSync(file, 'utf8') === ''; await sleep(2))
+        if (performance.now() > limit) throw new Error(`no Helm was started for ${zone}`)
       const group = Number(readFileSync(file, 'utf8'))
       await sleep(after)
       try {

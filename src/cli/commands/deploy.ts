@@ -9,7 +9,7 @@ export const deploy = defineCommand({
     region,
     { flags: '--wave <number>', summary: 'only this wave of the topology, from 1' },
     { flags: '--chart <chart>', summary: 'a directory, or a reference such as oci://… or repo/name, instead of the topology’s' },
-    { flags: '--version <version>', summary: 'version of the chart, for a reference' },
+    { flags: '--chart-version <version>', summary: 'version of the chart, for a reference' },
     helm,
     { flags: '--recover', summary: 'bring stuck releases back first: the one recovery that the preflight names' },
     dryRun,
@@ -22,7 +22,7 @@ export const deploy = defineCommand({
   examples: [
     'tricenter deploy --dry-run',
     'tricenter deploy --center zone-c --confirm=zone-c',
-    'tricenter deploy --chart oci://charts.example.com/gateway --version 2.2.0',
+    'tricenter deploy --chart oci://charts.example.com/gateway --chart-version 2.2.0',
   ],
   run: async (options, _, context) => await (await context.session()).deploy(options),
 })

@@ -45,7 +45,7 @@ function withDeploy(context: Context, topology: Topology, options: Options): Top
 /** `--chart` is another chart: what the topology pins of its own does not hold for it. */
 function chartOf(context: Context, declared: ChartSource, options: Options): ChartSource {
   const given = text(options['chart'])
-  const version = text(options['version'])
+  const version = text(options['chartVersion'])
   if (given === undefined) return version === undefined ? declared : { ...declared, version }
   const path = resolve(context.cwd, given)
   if (existsSync(path)) return { path }
