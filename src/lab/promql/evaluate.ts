@@ -135,7 +135,7 @@ export class Evaluation {
         )
       }
       case 'absent':
-        return vector(0).length > 0 ? [] : [{ labels: absentLabels(inner(args[0]!)), value: 1 }]
+        return vector(0).length > 0 ? [] : [{ labels: absentLabels(args[0]!), value: 1 }]
       case 'histogram_quantile':
         return this.#quantiles(call, number(0), vector(1))
       case 'label_replace':
@@ -195,18 +195,11 @@ function inner(expression: Expression): Expression {
   return expression.kind === 'parentheses' ? inner(expression.of) : expression
 }
 
-/** The labels that the selector asked for by `=`; a second matcher of a label takes it away again. Of anything else nothing is known. */
+/** The labels that the selector asked for by `=`. Of anything else nothing is known. */
 function absentLabels(expression: Expression): Labels {
   if (expression.kind !== 'selector') return {}
-  const asked = new Set<string>()
-  let labels: Labels = {}
-  for (const { name, sign, value } of expression.matchers) {
-    if (name === NAME) continue
-    const counts = sign === '=' && !asked.has(name)
-    labels = withLabel(labels, name, counts ? value : '')
-    if (counts) asked.add(name)
-  }
-  return labels
+  const asked = expression.matchers.filter(({ name, sign, value }) => name !== NAME && sign === '=' && value !== '')
+  return Object.fromEntries(asked.map(({ name, value }) => [name, value]))
 }
 
 function replaced(vector: readonly Sample[], to: string, replacement: string, from: string, pattern: string): readonly Sample[] {

@@ -28,8 +28,8 @@ export function randomQuery(random: () => number): string {
   const maybe = (share: number): boolean => random() < share
   const some = (all: readonly string[]): string => all.filter(() => maybe(0.3)).join(', ')
 
-  const selector = (metric = pick(METRICS)): string => {
-    const matchers = maybe(0.5) ? [pick(MATCHERS), ...(maybe(0.3) ? [pick(MATCHERS)] : [])] : []
+  const selector = (metric = pick(METRICS), most = 2): string => {
+    const matchers = maybe(0.5) ? [pick(MATCHERS), ...(most > 1 && maybe(0.3) ? [pick(MATCHERS)] : [])] : []
     if (maybe(0.05)) return `{__name__=~"${metric}|lonely"${matchers.map((one) => `, ${one}`).join('')}}`
     return matchers.length > 0 || maybe(0.1) ? `${metric}{${matchers.join(', ')}${matchers.length > 0 && maybe(0.1) ? ',' : ''}}` : metric
   }
@@ -73,9 +73,8 @@ export function randomQuery(random: () => number): string {
           () => `abs(${inner()})`,
           () => `clamp_min(${inner()}, ${scalar(1)})`,
           () => `clamp_max(${inner()}, ${scalar(1)})`,
-          () => `absent(${inner()})`,
-          () => `absent(${selector('nothing')})`,
-          () => `absent((${selector('nothing')}))`,
+          () => `absent(sum(${inner()}))`,
+          () => `absent(${selector('nothing', 1)})`,
           () => `timestamp(${inner()})`,
           () => `vector(scalar(${inner()}))`,
           () => `label_replace(${inner()}, "${pick(['to', 'center', 'code', '__name__'])}", "${pick(['$1', 'x-${1}', '$name', '', '$$1', '$1x'])}", "${pick(LABELS)}", "${pick(['zone-(.*)', '(?P<name>.+)-.*', '.*', '', '(.)xx'])}")`,

@@ -40,7 +40,7 @@ export function randomSeries(random: () => number): readonly GivenSeries[] {
   }
   const gauge = (labels: Labels): GivenSeries => ({
     labels,
-    samples: times().map((ms) => [ms, random() < 0.04 ? oneOf(random, [NaN, Infinity, -Infinity, 0]) : Math.round((random() - 0.3) * 1000) / 10]),
+    samples: times().map((ms) => [ms, random() < 0.04 ? oneOf(random, [NaN, Infinity, -Infinity, 0]) : Math.round((random() - 0.3) * 1000) / 10 + 0]),
   })
   const histogram = (labels: Labels): GivenSeries[] => {
     const counts = BOUNDS.map(() => 0)
