@@ -98,7 +98,7 @@ export function hide(value: unknown, context: SecretContext, replace: (secret: s
   const { kind, keys } = context
   const last = keys.at(-1) ?? ''
   const below = (kind === 'Secret' && (keys[0] === 'data' || keys[0] === 'stringData')) || keys.some(isSecretKey) || SHORT_KEY.test(last)
-  const secret = context.secret || (below && !isAboutSecrets(keys))
+  const secret = context.secret || (below && (kind === 'Secret' || !isAboutSecrets(keys)))
   if (Array.isArray(value)) {
     return value.map((item: unknown, i) => {
       const before: unknown = value[i - 1]
@@ -123,14 +123,13 @@ export function hide(value: unknown, context: SecretContext, replace: (secret: s
 }
 const PAIRED = new Set(['value', 'values', 'default', 'defaultValue'])
 
-/** `secretKeyRef: {name, key}` tells where a secret is, not what it is. */
+/** `imagePullSecrets: [{name}]` and `secret: {secretName}` tell where a secret is, not what it is. */
 function isAboutSecrets(keys: readonly string[]): boolean {
-  return (
-    keys.some((key) => /(?:Ref|Refs|Name|Selector)$/.test(key)) ||
-    /^(?:imagePullSecrets|secrets|volumes)$/.test(keys.at(-2) ?? '') ||
-    keys.at(-2) === 'secret'
-  )
+  const named = keys.filter(isSecretKey)
+  return named.length > 0 && named.every((key) => PLACES.has(key)) && POINTERS.has(keys.at(-1) ?? '')
 }
+const PLACES = new Set(['imagePullSecrets', 'secrets', 'secret'])
+const POINTERS = new Set(['name', 'namespace', 'secretName', 'optional', 'defaultMode'])
 
 /** Labels are made of values: what identifies an item may hold a secret too. */
 export function hideLabel(label: string, replace: (secret: string) => string): string {

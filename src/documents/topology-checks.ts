@@ -34,6 +34,10 @@ export function checkTopology(seen: Seen, say: Say): void {
   checkPinned(seen, say)
   checkPolicy(seen, names, known, say)
   checkDeploy(seen, known, say)
+  seen.compare?.intents?.forEach((intent, i) =>
+    intent?.centers?.forEach((center, at) => known(['compare', 'intents', i, 'centers', at], center)),
+  )
+  for (const center of Object.keys(seen.compare?.aliases ?? {})) known(['compare', 'aliases', center], center, 'key')
   checkEstate(seen, names, known, say)
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { estateShape } from './estate-schema.ts'
 import { pick } from './pattern-checks.ts'
+import { compareSchema } from './compare-schema.ts'
 import { closed } from './read-shape.ts'
 import { API_VERSION, baseUrl, duration, filled, headerName, labelSelector, name, ratio } from './scalars.ts'
 
@@ -178,6 +179,9 @@ export const topologySchema = closed({
   policy,
   deploy: z.exactOptional(deploy).describe('What `tricenter deploy` installs: one Helm release per center, rolled out in waves.'),
   ...estateShape,
+  compare: z
+    .exactOptional(compareSchema)
+    .describe('What `tricenter diff` compares beside the managed routes, and which differences are meant.'),
 }).meta({ title: 'tricenter topology', description: 'Regions, centers, services, managed routes, policy, and the witnesses of verify.' })
 
 export type TopologyInput = z.input<typeof topologySchema>

@@ -1,5 +1,6 @@
 import type { BackendId, CenterName, Probe, Service, Topology, Workload } from '../domain/topology.ts'
 import { filledIn } from './backends.ts'
+import { toCompare } from './compare-schema.ts'
 import { sortedMistakes } from './mistake.ts'
 import type { Mistake } from './mistake.ts'
 import { readShape } from './read-shape.ts'
@@ -38,6 +39,7 @@ function toTopology(yaml: TopologyYaml): Topology {
     routes,
     policy,
     ...toEstate(yaml),
+    ...(yaml.compare === undefined ? {} : { compare: toCompare(yaml.compare) }),
   }
   return deploy === undefined ? topology : { ...topology, deploy: toDeploy(deploy, topology) }
 }

@@ -1,0 +1,205 @@
+import type { ColumnObjects, KindInput } from '../compare/compare.ts'
+import { schemaOfKind, type SchemaNode } from '../compare/schema.ts'
+import type { AnyObject, Column, ComparedKind } from '../domain/compare.ts'
+import type { Deadline } from '../domain/change.ts'
+import type { Observation } from '../domain/observation.ts'
+import type { CenterName, Topology } from '../domain/topology.ts'
+import { gatewayKinds } from '../gateways/index.ts'
+import { list, record, text } from '../gateways/strange.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { World } from '../ports/world.ts'
+
+/** Schemas by the path under which a server offers them, where that names their hash. Absent: every run reads them anew. */
+export interface SchemaStore {
+  get(key: string): Promise<string | undefined>
+  set(key: string, text: string): Promise<void>
+}
+
+export interface ReadRequest {
+  readonly topology: Topology
+  readonly centers: readonly CenterName[]
+  readonly kinds: readonly ComparedKind[]
+  readonly store?: SchemaStore
+  /** Told when a center has answered for a kind. */
+  readonly tell?: (progress: ReadProgress) => void
+}
+export interface ReadProgress {
+  readonly center: CenterName
+  readonly kind: string
+  readonly state: ColumnObjects['state']
+  readonly objects: number
+  /** Lists read and to be read, of all centers. */
+  readonly done: number
+  readonly all: number
+}
+
+/** The managed routes, as the topology bounds them, and then what `compare` names; a kind named there too is compared as it says. */
+export function comparedKinds(topology: Topology): readonly ComparedKind[] {
+  const { namespaces, selector } = topology.routes
+  const declared = topology.compare?.kinds ?? []
+  const routes = gatewayKinds
+    .filter(({ kind }) => !declared.some((one) => one.kind === kind.kind && one.group === kind.group))
+    .map(({ kind }): ComparedKind => ({
+      ...kind,
+      ...(namespaces === undefined ? {} : { namespaces }),
+      ...(selector === undefined ? {} : { selector }),
+      rename: [],
+      ignore: [],
+      check: { by: 'content' },
+    }))
+  return [...routes, ...declared]
+}
+
+/** Every kind of every center, all centers at once; each list has its deadline, and what one center does costs the others nothing. */
+export async function readCenters(world: World, request: ReadRequest): Promise<readonly KindInput[]> {
+  const { topology, centers, kinds, tell } = request
+  const clusters = centers.flatMap((center) => {
+    const cluster = world.clusters.get(center)
+    return cluster === undefined ? [] : [cluster]
+  })
+  const served = await servedVersions(world, topology, clusters, kinds)
+  const schemas = schemaReader(world, topology, request.store)
+  let done = 0
+  const columns = await Promise.all(
+    clusters.map(
+      async (cluster): Promise<readonly ColumnObjects[]> =>
+        await Promise.all(
+          served.map(async (kind): Promise<ColumnObjects> => {
+            const seen = await readKind(world, topology, cluster, kind)
+            const found = seen.state === 'present' ? { ...seen, ...(await schemas(cluster, kind)) } : seen
+            done++
+            tell?.({
+              center: cluster.center,
+              kind: kind.kind,
+              state: found.state,
+              objects: found.state === 'present' ? found.objects.length : 0,
+              done,
+              all: clusters.length * served.length,
+            })
+            return found
+          }),
+        ),
+    ),
+  )
+  return served.map((kind, at) => ({
+    kind,
+    columns: new Map(
+      clusters.flatMap(({ center }, i) => {
+        const found = columns[i]?.[at]
+        return found === undefined ? [] : [[center, found] as const]
+      }),
+    ),
+  }))
+}
+
+/** Columns of centers, live. */
+export function liveColumns(topology: Topology, centers: readonly CenterName[], at: number): readonly Column[] {
+  return topology.centers
+    .filter(({ name }) => centers.includes(name))
+    .map(({ name, role }) => ({ name, source: 'live', center: name, role, at }))
+}
+
+/** The objects of one kind in one center: whole or not at all. A namespace that one may not see makes the kind forbidden there. */
+async function readKind(world: World, topology: Topology, cluster: Cluster, kind: ComparedKind): Promise<ColumnObjects> {
+  const deadline = deadlineOf(world, topology)
+  const lists = await Promise.all(
+    (kind.namespaced ? (kind.namespaces ?? [undefined]) : [undefined]).map(
+      async (namespace) =>
+        await cluster.list(
+          kind,
+          { ...(namespace === undefined ? {} : { namespace }), ...(kind.selector === undefined ? {} : { labelSelector: kind.selector }) },
+          deadline,
+        ),
+    ),
+  )
+  const gap = lists.find(({ state }) => state !== 'present')
+  if (gap !== undefined) return gapOf(gap)
+  return { state: 'present', objects: lists.flatMap((seen): readonly AnyObject[] => (seen.state === 'present' ? seen.value : [])) }
+}
+
+function gapOf(seen: Observation<unknown>): ColumnObjects {
+  if (seen.state === 'absent') return { state: 'kind-missing' }
+  return seen.state === 'present' ? { state: 'unknown' } : { state: seen.state, why: seen.why }
+}
+
+const deadlineOf = (world: World, topology: Topology): Deadline => ({ at: world.clock.monotonic() + topology.policy.deadlines.read })
+
+/**
+ * The same version of a group everywhere, else two views of equal objects would differ: the declared one where every center serves it, else the first that all
+ * serve. A center that does not answer, or does not know the group, has no say.
+ */
+async function servedVersions(
+  world: World,
+  topology: Topology,
+  clusters: readonly Cluster[],
+  kinds: readonly ComparedKind[],
+): Promise<readonly ComparedKind[]> {
+  const groups = [...new Set(kinds.map(({ group }) => group))].filter((group) => group !== '')
+  const known = new Map(
+    await Promise.all(
+      groups.map(async (group) => {
+        const answers = await Promise.all(
+          clusters.map(async (cluster) => await cluster.read(`/apis/${group}`, deadlineOf(world, topology))),
+        )
+        const versions = answers
+          .flatMap((seen) => (seen.state === 'present' ? [versionsIn(seen.value.text)] : []))
+          .filter(({ length }) => length > 0)
+        return [group, versions] as const
+      }),
+    ),
+  )
+  return kinds.map((kind) => {
+    const [first, ...rest] = known.get(kind.group) ?? []
+    if (first === undefined) return kind
+    const common = first.filter((version) => rest.every((versions) => versions.includes(version)))
+    return common.includes(kind.version) || common[0] === undefined ? kind : { ...kind, version: common[0] }
+  })
+}
+
+function versionsIn(body: string): readonly string[] {
+  return list(record(parsed(body))['versions']).flatMap((one) => text(record(one)['version']) ?? [])
+}
+
+/** Schemas by OpenAPI v3, with read rights alone. A server that offers none leaves its objects as they are. Equal texts are parsed once. */
+function schemaReader(world: World, topology: Topology, store: SchemaStore | undefined) {
+  const indexes = new Map<CenterName, Promise<Readonly<Record<string, unknown>>>>()
+  const texts = new Map<string, Promise<string | undefined>>()
+  const documents = new Map<string, unknown>()
+  const index = async (cluster: Cluster): Promise<Readonly<Record<string, unknown>>> => {
+    const seen = await cluster.read('/openapi/v3', deadlineOf(world, topology))
+    return seen.state === 'present' ? record(record(parsed(seen.value.text))['paths']) : {}
+  }
+  const read = async (cluster: Cluster, path: string, hashed: boolean): Promise<string | undefined> => {
+    const kept = hashed ? await store?.get(path) : undefined
+    if (kept !== undefined) return kept
+    const seen = await cluster.read(path, deadlineOf(world, topology))
+    if (seen.state !== 'present') return undefined
+    if (hashed) await store?.set(path, seen.value.text)
+    return seen.value.text
+  }
+  return async (cluster: Cluster, kind: ComparedKind): Promise<{ readonly schema?: SchemaNode }> => {
+    const known = indexes.get(cluster.center) ?? index(cluster)
+    indexes.set(cluster.center, known)
+    const at = kind.group === '' ? `api/${kind.version}` : `apis/${kind.group}/${kind.version}`
+    const path = text(record((await known)[at])['serverRelativeURL'])
+    let body: string | undefined
+    if (path?.startsWith('/openapi/v3/') === true) {
+      const hashed = path.includes('?hash=')
+      const key = hashed ? path : `${cluster.center} ${path}`
+      const reading = texts.get(key) ?? read(cluster, path, hashed)
+      texts.set(key, reading)
+      body = await reading
+    }
+    if (body !== undefined && !documents.has(body)) documents.set(body, parsed(body))
+    const schema = schemaOfKind(body === undefined ? {} : documents.get(body), kind)
+    return schema === undefined ? {} : { schema }
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return undefined
+  }
+}
