@@ -4,7 +4,7 @@ import type { Cause, Difference } from './differences.ts'
 const sameWithout =
   (...keys: readonly string[]) =>
   ({ suite, embedded, real }: Difference): boolean => {
-    if (suite !== 'requests') return false
+    if (suite !== 'requests' && suite !== 'client-node') return false
     const without = (text: string): string =>
       JSON.stringify(JSON.parse(text, (key, value: unknown) => (keys.includes(key) ? undefined : value)))
     return without(embedded) === without(real)
@@ -35,6 +35,10 @@ export const causes: readonly Cause[] = [
   {
     text: 'a new Deployment is answered with an empty status by a real server, with none by the embedded one',
     explains: (one) => one.asked === 'a Deployment' && sameWithout('managedFields', 'status')(one),
+  },
+  {
+    text: 'server-side apply is answered with 501 by the embedded server',
+    explains: asked('server-side apply'),
   },
   {
     text: 'the names of ReplicaSets end with another hash of the template; a real status has `terminatingReplicas`',
@@ -74,7 +78,7 @@ export const causes: readonly Cause[] = [
   },
   {
     text: 'a Deployment whose selector changes is told of its labels, too, by a real server',
-    explains: asked('a selector may not change'),
+    explains: asked('a selector may not change', 'its selector may not change: 422'),
   },
   {
     text: 'built-ins: fields that a real type does not have, deep inside a spec, are kept by the embedded server',

@@ -3,7 +3,7 @@ import { causes } from './causes.ts'
 
 /** One thing asked of both, and the two answers, normalised. */
 export interface Difference {
-  readonly suite: 'kubectl' | 'requests' | 'refusals' | 'fuzz'
+  readonly suite: 'kubectl' | 'requests' | 'client-node' | 'refusals' | 'fuzz'
   readonly asked: string
   readonly embedded: string
   readonly real: string

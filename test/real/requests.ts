@@ -1,9 +1,10 @@
 import { type Body, type Client, configMapOf, configMaps, type Reply, routeOf, routes, take } from '../lab/apiserver/client.ts'
+import type { Side } from './pair.ts'
 
 /** One thing that a client does, in this order: each finds what those before it left. */
 export interface Request {
   readonly name: string
-  readonly act: (client: Client) => Promise<unknown>
+  readonly act: (client: Client, side: Side) => Promise<unknown>
 }
 
 const JSON_PATCH = { 'content-type': 'application/json-patch+json' }
@@ -197,9 +198,11 @@ async function watched(client: Client): Promise<unknown> {
   return seen.map(({ type, object }) => ({ type, name: object.metadata.name, labels: object.metadata.labels, data: object.data }))
 }
 
-async function watchedTooLate(client: Client): Promise<unknown> {
+/** Of a kind that came long after the server's first version: of one that was there at the start, a server of a few seconds still knows everything. */
+async function watchedTooLate(client: Client, side: Side): Promise<unknown> {
+  await side.forgetHistory()
   const cut = new AbortController()
-  const [event] = await take(client.watch(`${configMaps}?watch=1&resourceVersion=1`, cut.signal), 1)
+  const [event] = await take(client.watch(`${routes}?watch=1&resourceVersion=1`, cut.signal), 1)
   cut.abort()
   return { type: event?.type, code: event?.object?.code, reason: event?.object?.reason }
 }

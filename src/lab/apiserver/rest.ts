@@ -12,7 +12,7 @@ import { inVersion, type Objects } from './objects.ts'
 import { decodeProtobuf } from './protobuf.ts'
 import { isWatch, parseResourcePath, verbOf, type ApiRequest, type ResourcePath } from './request.ts'
 import { groupVersion, keyOf, type Target } from './resource.ts'
-import { reviews } from './reviews.ts'
+import { reviewKinds, reviews } from './reviews.ts'
 import { scaleOf, withScale } from './scale.ts'
 import { itemTextOf, textOf } from './store.ts'
 import { partial, TableWriter } from './tables.ts'
@@ -66,7 +66,10 @@ export class Rest {
     }
     if (!allowed(this.#objects, request.user, call)) throw forbidden(request, at, verb)
     const review = reviews[`${plural}.${group}`]
-    if (review !== undefined && request.method === 'POST') return jsonAnswer(201, review(this.#objects, request.user, bodyOf(request)))
+    if (review !== undefined && request.method === 'POST') {
+      const named = { apiVersion: groupVersion(group, at.version), kind: reviewKinds[`${plural}.${group}`], ...bodyOf(request) }
+      return jsonAnswer(201, review(this.#objects, request.user, named))
+    }
     const target = this.#targetOf(at)
     if (subresource !== undefined && !isServed(target, subresource)) throw error.notOffered()
     if (name === undefined) return this.#onCollection(request, target)
@@ -186,7 +189,9 @@ export class Rest {
     if (as !== 'object')
       return jsonAnswer(200, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partial) })
     const items = objects.map((object) => (resource.custom ? textOf(inVersion(object, target)) : itemTextOf(object)))
-    const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: groupVersion(resource.group, served), metadata })
+    // What has no type of its own in the server says `continue` even where nothing follows.
+    const told = resource.custom ? { continue: '', ...metadata } : metadata
+    const head = JSON.stringify({ kind: `${resource.kind}List`, apiVersion: groupVersion(resource.group, served), metadata: told })
     return jsonAnswer(200, `${head.slice(0, -1)},"items":[${items.join(',')}]}`)
   }
 

@@ -13,11 +13,18 @@ const READY = 60_000 // ms for one part to answer
 const POLL = 50 // ms
 const ATTEMPTS = 3
 
+export interface BinariesOptions {
+  /** The directory that holds the programs. */
+  readonly binaries: string
+  /** Further arguments of each kube-apiserver. */
+  readonly apiserver?: readonly string[]
+}
+
 /**
  * Real control planes from the programs in `binaries`, named as envtest names them: one etcd with a prefix per center, one kube-apiserver and one kube-controller-manager each.
  * What they say is kept in `<lab>/logs`; what they store ends with the lab.
  */
-export function binariesEngine({ binaries }: { readonly binaries: string }): LabEngine {
+export function binariesEngine({ binaries, apiserver = [] }: BinariesOptions): LabEngine {
   const processes: GuardedProcess[] = []
   let home: string | undefined
 
@@ -41,7 +48,7 @@ export function binariesEngine({ binaries }: { readonly binaries: string }): Lab
     start('etcd', undefined, etcd.args, logs) // an API server waits for it by itself
     const centers = names.map(async (name, i) => {
       const plane = controlPlane(name, own, ports[i] ?? 0, etcd.access)
-      const server = start('kube-apiserver', name, plane.apiserver, logs)
+      const server = start('kube-apiserver', name, [...plane.apiserver, ...apiserver], logs)
       return await ready(plane, server, () => start('kube-controller-manager', name, plane.controllers, logs))
     })
     return inOrder(await Promise.allSettled(centers))
