@@ -89,7 +89,7 @@ export interface LabStatus {
   >
 }
 
-const READY = 60_000 // ms until everything must stand
+const READY = 180_000 // ms until everything must stand: a busy machine with real control planes takes its time
 
 /** Starts three centers with gateways, node agents and backends in this process, listening on loopback only; ready to use when it resolves. Throws where `dir` holds a running lab. */
 export async function startLab({
