@@ -10,7 +10,7 @@ import { labDirectory } from './running.ts'
 import { centersTable, labJson } from './show.ts'
 import { refuse, say } from './words.ts'
 
-const START = 120_000 // ms for a detached lab to be ready
+const START = 300_000 // ms for a detached lab to be ready, of any engine; one whose process ends is not waited for
 
 /** Starts a lab here, or in a process of its own with `--detach`. */
 export async function up(options: Readonly<Record<string, unknown>>, context: Context): Promise<number> {
