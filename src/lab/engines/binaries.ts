@@ -9,7 +9,7 @@ import { freePorts } from './free-ports.ts'
 import { type GuardedProcess, startGuarded } from './guarded-process.ts'
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const
-const READY = 60_000 // ms for one part to answer
+const READY = 180_000 // ms for one part to answer; on a busy machine it may take a minute, and one that ends is not waited for
 const POLL = 50 // ms
 const ATTEMPTS = 3
 

@@ -12,7 +12,7 @@ export interface GivenCluster extends ApiAccess {
 }
 
 const ANSWER = 10_000 // ms for a cluster to say what it is
-const READY = 60_000 // ms for its definitions to be served, or for what was deleted to be gone
+const READY = 180_000 // ms for its definitions to be served, or for what was deleted to be gone
 const MARKER = '/api/v1/namespaces/kube-system/configmaps/tricenter-lab'
 
 /**
