@@ -21,7 +21,7 @@ const name = (text: string): string => (none ? `${text} (not run: no binaries)` 
 const older = none ? undefined : readdirSync(binaries).find((file) => /^kubectl-v[\d.]+$/.test(file))
 const given = process.env['TRICENTER_KUBECTL']
 const kubectls = given === undefined ? ['kubectl', ...(older === undefined ? [] : [older])] : [given]
-const START = 180_000 // ms: the machine may be busy
+const START = 300_000 // ms: the machine may be busy
 
 /** FUZZ_SEED and FUZZ_COUNT give other cases. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 2026)

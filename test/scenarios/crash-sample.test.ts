@@ -12,7 +12,7 @@ const courses = new Map<VerbName, Course>()
 beforeAll(async () => {
   scenario = await openCrashLab()
   for (const verb of verbNames) courses.set(verb, await course(scenario, verb))
-}, 120_000)
+}, 300_000)
 afterAll(() => scenario.close())
 
 const random = chance(seed)

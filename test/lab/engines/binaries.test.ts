@@ -20,7 +20,7 @@ import { runningWith } from './running-with.ts'
 const binaries = process.env['TRICENTER_LAB_BINARIES'] ?? ''
 const none = binaries === ''
 const name = (text: string) => (none ? `${text} (not run: no binaries)` : text)
-const START = 180_000 // ms: the machine may be busy
+const START = 300_000 // ms: the machine may be busy
 const names = ['zone-a', 'zone-b', 'zone-c']
 const program = fileURLToPath(new URL('../program.ts', import.meta.url))
 
