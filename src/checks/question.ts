@@ -29,6 +29,8 @@ interface Common {
   /** For the docs: what it proves, how, and the source of its rule. */
   readonly about: Readonly<Record<'en' | 'zh', string>>
   readonly words: Words
+  /** Absent: it always does. A question about something that the topology does not declare is `skipped`, and needs nothing. */
+  readonly applies?: (topology: Topology) => boolean
 }
 
 /**

@@ -27,6 +27,7 @@ export interface Session {
   runbookShow(name: string): Promise<number>
   runbookLint(files: readonly string[]): Promise<number>
   runbookRun(name: string, options: Options): Promise<number>
+  rbac(verb: string, options: Options): Promise<number>
   init(options: Options): Promise<number>
   schema(kind: string): Promise<number>
 }
@@ -35,8 +36,13 @@ export interface Session {
 export function openSession(context: Context): Session {
   let read: Promise<Topology> | undefined
   const topology = (): Promise<Topology> => (read ??= loadTopology(context))
-  const run = async (asked: Asked, options: Options): Promise<number> =>
-    await (await import('./verbs/run.ts')).runVerb(context, await topology(), asked, options)
+  const run = async (asked: Asked, options: Options): Promise<number> => {
+    const [centers, { helmOf, openWorld }] = await Promise.all([topology(), import('./verbs/parts.ts')])
+    // Connections open while the engine is being loaded.
+    const world = openWorld(context, centers, helmOf(asked))
+    world.catch(() => undefined)
+    return await (await import('./verbs/run.ts')).runVerb(context, centers, asked, options, world)
+  }
   return {
     centers: async (options) => centersOf(await topology(), options),
     run,
@@ -68,6 +74,7 @@ export function openSession(context: Context): Session {
     runbookShow: async (name) => (await import('./verbs/runbooks.ts')).showRunbook(context, name),
     runbookLint: async (files) => (await import('./verbs/runbooks.ts')).lint(context, files),
     runbookRun: async (name, options) => await (await import('./verbs/runbooks.ts')).runRunbook(context, await topology(), name, options),
+    rbac: async (verb, options) => (await import('./verbs/rbac.ts')).printRbac(context, await topology(), verb, options, []),
     init: async (options) => await (await import('./verbs/init.ts')).init(context, options),
     schema: async (kind) => {
       if (kind !== 'topology' && kind !== 'runbook') throw fault('usage', 'unknown-schema', { name: kind })

@@ -34,6 +34,12 @@ export const cliWords = {
   },
   'no-probe': { en: 'nothing can be asked: none of {services} declares a probe', zh: '无法发送请求：{services} 均未声明 probe' },
   'bad-number': { en: '{flag} {given}: a number from {least} to {most}', zh: '{flag} {given}：应为 {least} 到 {most} 之间的数' },
+  'unknown-verb': { en: 'no roles for {name}{meant}; there are {known}', zh: '没有 {name} 的角色{meant}；可用：{known}' },
+  'several-subjects': {
+    en: '--user, --group and --service-account exclude each other',
+    zh: '--user、--group、--service-account 不能同时使用',
+  },
+  'bad-account': { en: '--service-account {given}: say namespace/name', zh: '--service-account {given}：格式为 namespace/name' },
   'unknown-runbook': { en: 'no runbook {name}{meant}; there are {known}', zh: '没有预案 {name}{meant}；可用：{known}' },
   'unknown-drill': { en: 'no drill {name}{meant}; there are {known}', zh: '没有演练 {name}{meant}；可用：{known}' },
   'no-drill': { en: 'say which drill: {known}', zh: '请指定演练：{known}' },

@@ -2,14 +2,25 @@ import type { Change, Deadline, Location, WriteResult } from '../domain/change.t
 import type { Intent } from '../domain/intent.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { Topology } from '../domain/topology.ts'
-import { workloadKinds } from '../facts/workloads.ts'
+import { within } from '../facts/fact.ts'
+import { serviceWorkloads, workloadKinds } from '../facts/workloads.ts'
 import { gatewayKinds } from '../gateways/index.ts'
-import type { Kind } from '../ports/cluster.ts'
+import type { Kind, Right } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 import { applyLabFault, locateLabFault, prepareLabFault } from './lab-fault.ts'
 import { locateWeights, prepareWeights } from './patch.ts'
 import { applyRelease, locateReleaseChange, prepareRelease } from './release.ts'
 import { locateReplicas, prepareReplicas } from './scale.ts'
+
+/** What changing things needs beyond what is read, by kind of change. A change is read back before and after it. */
+export const effectRights = {
+  weights: ({ routes: { namespaces } }: Topology): readonly Right[] =>
+    within(
+      gatewayKinds.flatMap(({ kind }) => ['get', 'patch'].map((verb) => ({ verb, group: kind.group, resource: kind.plural }))),
+      namespaces,
+    ),
+  replicas: (topology: Topology): readonly Right[] => serviceWorkloads(topology, 'patch'),
+} as const
 
 /** Makes an intent and what was read into a change. Undefined: the object that it speaks of was not read. */
 export function prepare(intent: Intent, sightings: readonly Sighting[], topology: Topology, id: string): Change | undefined {

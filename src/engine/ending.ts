@@ -16,7 +16,8 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (has('stopped')) return { answer: signalOf(run), world }
   if (leftByUndo(run)) return { answer: 'yes', world: 'partial' }
   if (mode === 'drill' && state.overtaken && world !== 'partial') return { answer: 'inconclusive', world }
-  if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && result !== 'done' && mode !== 'drill')
+  // Nothing written because of guards, or because the API server rejected all of it: clients may be well all the same, and nothing was switched.
+  if (state.left.length > 0 && state.written === 0 && !has('inconclusive') && mode !== 'drill')
     return { answer: 'refused', world: 'untouched' }
   if (world === 'partial') return { answer: 'failed', world }
   if (has('refused')) return { answer: 'refused', world }

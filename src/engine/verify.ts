@@ -35,6 +35,7 @@ export async function verify(world: World, request: VerifyRequest): Promise<Veri
   const began = clock.monotonic()
   const reader = factReader({ world, topology, probe })
   const asked = questions.map(async (question) => {
+    if (question.applies?.(topology) === false) return [outcomeOf(question, [notDeclared])]
     if (!probe && sends(question)) return [outcomeOf(question, [skippedUntilProbed])]
     if (question.scope === 'fleet') return await askAll(question, reader, topology, clock)
     return await Promise.all(
@@ -137,6 +138,7 @@ function attempted(evaluate: () => readonly Conclusion[]): readonly Conclusion[]
   }
 }
 
+const notDeclared: Conclusion = { state: 'skipped', reason: 'not-declared', facts: {}, evidence: [] }
 const skippedUntilProbed: Conclusion = { state: 'skipped', reason: 'needs-probe', facts: {}, evidence: [] }
 
 /** What a fact that is needed and not there leads to: that it cannot be told, and why. */
@@ -196,5 +198,6 @@ export const verifyWords = {
     en: 'This check itself is broken: {why}\nNothing is known by it; please report it as a bug.',
     zh: '此检查本身有缺陷：{why}\n无法由此得出任何结论；请作为缺陷报告。',
   },
+  'not-declared': { en: 'the topology declares nothing of the kind', zh: '拓扑中没有相关声明' },
   'needs-probe': { en: 'sends requests of its own: --probe asks it too', zh: '需要发送请求：加 --probe 后才会检查' },
 } satisfies Words

@@ -21,9 +21,16 @@ export interface FactInput {
 export interface Fact<T> {
   readonly name: string
   readonly rights: readonly Right[]
+  /** The same rights where the topology says where they are enough; absent: in the whole cluster. */
+  readonly rightsFor?: (topology: Topology) => readonly Right[]
   /** It sends requests of clients through gateways; `verify` reads it only with `--probe`. */
   readonly sends?: true
   read(input: FactInput, deadline: Deadline): Promise<Observation<T>>
+}
+
+/** Rights in each of these namespaces; undefined: everywhere. */
+export function within(rights: readonly Right[], namespaces: readonly string[] | undefined): readonly Right[] {
+  return namespaces === undefined ? rights : rights.flatMap((right) => namespaces.map((namespace) => ({ ...right, namespace })))
 }
 
 /** A fact that stands on another one: taken from the look where there is one, else read. */

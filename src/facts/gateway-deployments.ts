@@ -16,6 +16,10 @@ export interface GatewayDeployments {
 export const gatewayDeployments: Fact<GatewayDeployments> = {
   name: 'gateway-deployments',
   rights: [{ verb: 'get', group: 'apps', resource: 'deployments' }],
+  rightsFor: (topology) => {
+    const { namespace, deployment, controller } = installationOf(topology)
+    return [deployment, controller].map((name) => ({ verb: 'get', group: 'apps', resource: 'deployments', namespace, name }))
+  },
   read: async ({ topology, center, world }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

@@ -20,6 +20,10 @@ export interface GatewayObjects {
 export const gatewayObjects: Fact<GatewayObjects> = {
   name: 'gateway-objects',
   rights: [gateways, classes].map(({ group, plural }) => ({ verb: 'list', group, resource: plural })),
+  rightsFor: (topology) => [
+    { verb: 'list', group: gateways.group, resource: gateways.plural, namespace: installationOf(topology).namespace },
+    { verb: 'list', group: classes.group, resource: classes.plural },
+  ],
   read: async ({ topology, center, world }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

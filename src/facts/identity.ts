@@ -7,7 +7,7 @@ const namespaces: Kind = { group: '', version: 'v1', plural: 'namespaces', kind:
 /** Which cluster answers: the uid of its namespace kube-system. */
 export const identity: Fact<string> = {
   name: 'identity',
-  rights: [{ verb: 'get', group: '', resource: 'namespaces' }],
+  rights: [{ verb: 'get', group: '', resource: 'namespaces', name: 'kube-system' }],
   read: async ({ center, world }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

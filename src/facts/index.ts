@@ -1,5 +1,7 @@
+import { alertRules } from './alert-rules.ts'
 import { apiClock } from './api-clock.ts'
 import { autoscalers } from './autoscalers.ts'
+import { backendPods } from './backend-pods.ts'
 import { disruptionBudgets } from './disruption-budgets.ts'
 import { dnsAnswers } from './dns-answers.ts'
 import { gatewayDeployments } from './gateway-deployments.ts'
@@ -13,9 +15,12 @@ import { identity } from './identity.ts'
 import { labMarker } from './lab-marker.ts'
 import { listenerCertificates } from './listener-certificates.ts'
 import { mcpBridges } from './mcp-bridges.ts'
+import { metricNames } from './metric-names.ts'
+import { metricsFigures } from './metrics-figures.ts'
 import { networkPolicies } from './network-policies.ts'
 import { nodes } from './nodes.ts'
 import { openPorts } from './open-ports.ts'
+import { registryInstances } from './registry-instances.ts'
 import { releases } from './releases.ts'
 import { routes } from './routes.ts'
 import { serviceDeployments } from './service-deployments.ts'
@@ -23,8 +28,10 @@ import { workloads } from './workloads.ts'
 
 /** Every fact, by name. One line each. */
 export const facts = [
+  alertRules,
   apiClock,
   autoscalers,
+  backendPods,
   disruptionBudgets,
   dnsAnswers,
   gatewayDeployments,
@@ -38,9 +45,12 @@ export const facts = [
   labMarker,
   listenerCertificates,
   mcpBridges,
+  metricNames,
+  metricsFigures,
   networkPolicies,
   nodes,
   openPorts,
+  registryInstances,
   releases,
   routes,
   serviceDeployments,

@@ -11,7 +11,7 @@ export interface LabMarker {
 /** Is this a lab? Its marker is the ConfigMap kube-system/tricenter-lab; faults are asked for at the URL that it names. */
 export const labMarker: Fact<LabMarker> = {
   name: 'lab-marker',
-  rights: [{ verb: 'get', group: '', resource: 'configmaps', namespace: 'kube-system' }],
+  rights: [{ verb: 'get', group: '', resource: 'configmaps', namespace: 'kube-system', name: 'tricenter-lab' }],
   read: async ({ center, world }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

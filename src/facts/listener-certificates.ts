@@ -1,3 +1,4 @@
+import { installationOf } from '../domain/estate.ts'
 import type { Observation } from '../domain/observation.ts'
 import { list, record, text } from '../gateways/strange.ts'
 import type { Kind, KubeObject } from '../ports/cluster.ts'
@@ -22,6 +23,10 @@ export interface ListenerCertificate {
 export const listenerCertificates: Fact<readonly ListenerCertificate[]> = {
   name: 'listener-certificates',
   rights: [...gatewayObjects.rights, { verb: 'get', group: '', resource: 'secrets' }],
+  rightsFor: (topology) => [
+    ...(gatewayObjects.rightsFor?.(topology) ?? []),
+    { verb: 'get', group: '', resource: 'secrets', namespace: installationOf(topology).namespace },
+  ],
   read: async (input, deadline) => {
     const { center, world } = input
     const { clock, network } = world

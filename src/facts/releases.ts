@@ -1,10 +1,15 @@
 import type { ReleaseSighting } from '../domain/deploy.ts'
-import type { Fact } from './fact.ts'
+import { within, type Fact } from './fact.ts'
 
 /** The history of the center's release, by the user's own Helm, and whether a Helm of ours is still at work there. Only deploys read it. */
 export const releases: Fact<ReleaseSighting> = {
   name: 'releases',
   rights: ['get', 'list'].map((verb) => ({ verb, group: '', resource: 'secrets' })),
+  rightsFor: ({ deploy }) =>
+    within(
+      ['get', 'list'].map((verb) => ({ verb, group: '', resource: 'secrets' })),
+      [...new Set(Object.values(deploy?.releases ?? {}).map(({ namespace }) => namespace))],
+    ),
   read: async ({ topology, center, world }, deadline) => {
     const { helm, clock } = world
     const release = topology.deploy?.releases[center.name]

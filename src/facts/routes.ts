@@ -1,12 +1,15 @@
 import { isManaged } from '../gateways/gateway-kind.ts'
 import { gatewayKinds } from '../gateways/index.ts'
 import type { Route } from '../domain/route.ts'
-import { firstGap, type Fact } from './fact.ts'
+import { firstGap, within, type Fact } from './fact.ts'
+
+const rights = gatewayKinds.map(({ kind }) => ({ verb: 'list', group: kind.group, resource: kind.plural }))
 
 /** Every managed route of the center: those that name a known backend, and every marked one. Whole or not at all. */
 export const routes: Fact<readonly Route[]> = {
   name: 'routes',
-  rights: gatewayKinds.flatMap(({ kind }) => ['list', 'patch'].map((verb) => ({ verb, group: kind.group, resource: kind.plural }))),
+  rights,
+  rightsFor: ({ routes: { namespaces } }) => within(rights, namespaces),
   read: async ({ topology, center, world, keep }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

@@ -1,11 +1,12 @@
 import type { KubeObject } from '../ports/cluster.ts'
 import { firstGap, type Fact } from './fact.ts'
-import { workloadKinds } from './workloads.ts'
+import { serviceWorkloads, workloadKinds } from './workloads.ts'
 
 /** The workloads of every service in the center, as objects: what practice asks of their Pods stands in their templates. One that does not exist is left out. */
 export const serviceDeployments: Fact<readonly KubeObject[]> = {
   name: 'service-deployments',
   rights: ['deployments', 'statefulsets'].map((resource) => ({ verb: 'get', group: 'apps', resource })),
+  rightsFor: (topology) => serviceWorkloads(topology, 'get'),
   read: async ({ topology, center, world }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

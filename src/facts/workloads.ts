@@ -2,9 +2,9 @@ import { decodeFaultMark } from '../domain/mark-codec.ts'
 import { FAULT_ANNOTATION } from '../domain/mark.ts'
 import type { Observation } from '../domain/observation.ts'
 import type { WorkloadState } from '../domain/sighting.ts'
-import type { Service, Workload } from '../domain/topology.ts'
+import type { Service, Topology, Workload } from '../domain/topology.ts'
 import { ownersOf } from '../gateways/owners.ts'
-import type { Kind, KubeObject } from '../ports/cluster.ts'
+import type { Kind, KubeObject, Right } from '../ports/cluster.ts'
 import { firstGap, type Fact } from './fact.ts'
 
 export const workloadKinds: Readonly<Record<Workload['kind'], Kind>> = {
@@ -12,10 +12,17 @@ export const workloadKinds: Readonly<Record<Workload['kind'], Kind>> = {
   StatefulSet: { group: 'apps', version: 'v1', plural: 'statefulsets', kind: 'StatefulSet', namespaced: true },
 }
 
+/** A right on every workload behind a service, by name: in each center those of all centers, for a role is the same everywhere. */
+export function serviceWorkloads(topology: Topology, verb: string): readonly Right[] {
+  const all = topology.services.flatMap(({ workloads: each }) => Object.values(each).flat())
+  return all.map(({ kind, namespace, name }) => ({ verb, group: 'apps', resource: workloadKinds[kind].plural, namespace, name }))
+}
+
 /** Replicas wanted and ready of every workload that stands behind a service in the center, and a drill's mark on it. */
 export const workloads: Fact<readonly WorkloadState[]> = {
   name: 'workloads',
-  rights: ['deployments', 'statefulsets'].flatMap((resource) => ['get', 'patch'].map((verb) => ({ verb, group: 'apps', resource }))),
+  rights: ['deployments', 'statefulsets'].map((resource) => ({ verb: 'get', group: 'apps', resource })),
+  rightsFor: (topology) => serviceWorkloads(topology, 'get'),
   read: async ({ topology, center, world, keep }, deadline) => {
     const cluster = world.clusters.get(center.name)
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }

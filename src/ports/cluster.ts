@@ -18,6 +18,8 @@ export interface Right {
   readonly resource: string
   readonly subresource?: string
   readonly namespace?: string
+  /** Of this object only. */
+  readonly name?: string
 }
 
 export interface ListOptions {

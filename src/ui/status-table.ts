@@ -79,10 +79,12 @@ function shortSeen(seen: Seen, say: Say): string {
   return widthOf(text) <= CELL ? text : say(seen.state)
 }
 
-function unseenText({ center, api, gateway }: CenterStatus, say: Say): readonly string[] {
+function unseenText({ center, api, gateway, identity, workloadsUnread }: CenterStatus, say: Say): readonly string[] {
   const long = (seen: Seen, word: 'API' | 'gateway') =>
     widthOf(seenText(seen, say)) > CELL ? [say(word, { seen: seenText(seen, say) })] : []
-  const parts = [...long(api, 'API'), ...long(gateway, 'gateway')]
+  const unproved = identity === 'unknown' && api.state === 'ok' ? [say('identity-unread')] : []
+  const unready = workloadsUnread === undefined ? [] : [say('workloads-unread', { why: say(workloadsUnread as 'forbidden') })]
+  const parts = [...long(api, 'API'), ...long(gateway, 'gateway'), ...unproved, ...unready]
   return parts.length === 0 ? [] : [`${center}: ${parts.join(' · ')}`]
 }
 

@@ -27,6 +27,8 @@ export interface StatusDocument {
 
 export interface CenterStatus extends CenterSummary {
   readonly region: string
+  /** Why the workloads are unknown while the API answers otherwise. */
+  readonly workloadsUnread?: string
 }
 
 /** One service's refs of one rule, seen from every cluster. */
@@ -91,7 +93,7 @@ export function statusDocument({ topology, sightings, inForce, summaries, now, t
     took,
     situation: { ...inForce, going },
     centers: topology.centers.flatMap(({ name, region }) =>
-      summaries.filter(({ center }) => center === name).map((summary) => ({ ...summary, region })),
+      summaries.filter(({ center }) => center === name).map((summary) => ({ ...summary, region, ...unreadWorkloads(sightings, name) })),
     ),
     rules: rulesOf(topology, sightings),
     unread: sightings.flatMap(({ center, routes }) =>
@@ -108,6 +110,12 @@ export function statusDocument({ topology, sightings, inForce, summaries, now, t
     faults,
     next: nextCommands(inForce, going, summaries, faults),
   }
+}
+
+function unreadWorkloads(sightings: readonly Sighting[], name: CenterName): { readonly workloadsUnread?: string } {
+  const seen = sightings.find(({ center }) => center === name)
+  if (seen?.routes.state !== 'present' || seen.workloads.state === 'present') return {}
+  return { workloadsUnread: seen.workloads.state }
 }
 
 function rulesOf(topology: Topology, sightings: readonly Sighting[]): readonly RuleStatus[] {

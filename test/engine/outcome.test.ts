@@ -80,6 +80,7 @@ test.each<[string, Situation, number]>([
   ['one that could not be measured', { verdicts: ['inconclusive'], result: 'unknown' }, 7],
   ['one with a rule left alone', { left: 1 }, 6],
   ['one that wrote nothing, with every rule left', { left: 1, written: 0, result: 'no' }, 3],
+  ['one whose every write was rejected, while clients are well', { left: 1, written: 0, result: 'done' }, 3],
   ['one refused before any write', { verdicts: ['refused'], written: 0, result: 'refused' }, 3],
   ['one with a survivor deferred', { deferred: ['zone-c'] }, 4],
   ['one with a lost center deferred', { deferred: ['zone-a'], away: ['zone-a'] }, 0],

@@ -6,6 +6,7 @@ import { failback } from './failback.ts'
 import { failover } from './failover.ts'
 import { init } from './init.ts'
 import { lab } from './lab.ts'
+import { rbac } from './rbac.ts'
 import { rebalance } from './rebalance.ts'
 import { resume } from './resume.ts'
 import { runbook } from './runbook.ts'
@@ -31,6 +32,7 @@ export const commands: readonly CommandSpec[] = [
   runs,
   runbook,
   lab,
+  rbac,
   init,
   schema,
   exitCodesCommand,
