@@ -1,5 +1,5 @@
 import type { DeployView, ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
-import type { CenterName } from '../domain/topology.ts'
+import { inOrder, type CenterName } from '../domain/topology.ts'
 import { changes, foldCenters, isHook } from '../deploy/manifests.ts'
 import { overlaid } from '../deploy/overlay.ts'
 import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
@@ -12,18 +12,29 @@ const VALUE = 160
 /** What the preflight shows: every release as it is and as it is going to be, and what that changes, the same in several centers once. */
 export function deployView(
   situation: Situation,
+  centers: readonly CenterName[],
   seen: readonly Seen[],
   intents: readonly ReleaseIntent[],
   waves: readonly (readonly CenterName[])[],
   recover: boolean,
 ): DeployView {
-  const views = seen.flatMap((one): readonly ReleaseView[] => {
-    const intent = intents.find(({ center }) => center === one.center)
-    const wave = waves.findIndex((names) => names.includes(one.center)) + 1
-    return viewOf(situation, one, intent, wave)
+  const views = inOrder(situation.topology, centers).flatMap((center): readonly ReleaseView[] => {
+    const one = seen.find((each) => each.center === center)
+    const intent = intents.find((each) => each.center === center)
+    const wave = Math.max(1, waves.findIndex((names) => names.includes(center)) + 1)
+    return one?.release.preflight === undefined ? unreadView(situation, center, wave) : viewOf(situation, one, intent, wave)
   })
   const changed = seen.map((one) => [one.center, changesOf(situation, one)] as const)
   return { releases: views.toSorted((a, b) => a.wave - b.wave), changes: foldCenters(Object.fromEntries(changed)), recover }
+}
+
+function unreadView({ topology, sightings }: Situation, center: CenterName, wave: number): readonly ReleaseView[] {
+  const spec = topology.deploy?.releases[center]
+  const seen = sightings.find((one) => one.center === center)?.release
+  const unread = seen !== undefined && 'why' in seen ? seen.why : (seen?.state ?? '')
+  return spec === undefined
+    ? []
+    : [{ center, wave, name: spec.name, namespace: spec.namespace, unread, chart: '', does: 'nothing', kept: [], command: '' }]
 }
 
 function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefined, wave: number): readonly ReleaseView[] {
@@ -40,7 +51,7 @@ function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefi
   return [
     {
       center,
-      wave: Math.max(1, wave),
+      wave,
       name: spec.name,
       namespace: spec.namespace,
       ...(last === undefined ? {} : { now: { revision: last.revision, status: last.status, chart: last.chart } }),

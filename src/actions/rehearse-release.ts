@@ -32,7 +32,7 @@ export const rehearseRelease = defineAction({
       ...digestFindings(seen, situation),
     ]
     const danger = { type: inOrder(situation.topology, centers).join(',') }
-    return { ...releasePlan(situation, intents, said, danger), onPaper: true, deploy: deployView(situation, seen, intents, waves, recover) }
+    return { ...releasePlan(situation, intents, said, danger), onPaper: true, deploy: deployView(situation, centers, seen, intents, waves, recover) }
   },
 })
 

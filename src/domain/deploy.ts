@@ -160,6 +160,8 @@ export interface ReleaseView {
   readonly namespace: string
   /** The newest revision; absent: never installed. */
   readonly now?: Pick<Revision, 'revision' | 'status' | 'chart'>
+  /** Why nothing is known of it. */
+  readonly unread?: string
   /** Since the newest revision was touched; absent: not known. */
   readonly age?: Milliseconds
   /** The revision that is deployed, or was last. */

@@ -22,6 +22,11 @@ export async function runSteps(run: Run, steps: readonly Step[], path: string): 
     if (step.key === 'run' && run.request.done?.has(here)) continue
     if (step.key === 'always') {
       if (!touched && !onlyRestores) continue
+      // A deploy that is refused half-way has failed.
+      if (run.request.verb === 'deploy' && result === 'refused' && touched) {
+        run.state.failed = true
+        run.state.verdicts.delete('refused')
+      }
       // A deploy takes back what it did only when it failed: what a signal stopped is resumed or undone.
       if (run.request.verb === 'deploy' && !run.state.failed) continue
       const restored = await restore(run, step.steps, here)
@@ -62,7 +67,7 @@ async function restore(run: Run, steps: readonly Step[], path: string): Promise<
 async function runStep(run: Run, step: Step, path: string): Promise<StepResult> {
   const { clock } = run.deps.world
   const begun = clock.monotonic()
-  await run.journal.append({ type: 'step-started', step: path, title: step.title })
+  run.journal.note({ type: 'step-started', step: path, title: step.title })
   const result = await dispatch(run, step, path)
   sampleProbes(run)
   await run.journal.append({

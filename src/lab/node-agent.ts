@@ -127,7 +127,11 @@ export function startNodeAgent({
   }
 
   const isOwn = ({ spec }: Pod): boolean =>
-    scheduler === undefined || (spec?.nodeName === undefined ? spec?.schedulerName === scheduler : nodes.includes(spec.nodeName))
+    scheduler === undefined
+      ? (spec?.schedulerName ?? 'default-scheduler') === 'default-scheduler'
+      : spec?.nodeName === undefined
+        ? spec?.schedulerName === scheduler
+        : nodes.includes(spec.nodeName)
 
   const pods = inform<Pod>(client, '/api/v1/pods', (pod, how) => {
     if (!isOwn(pod)) return

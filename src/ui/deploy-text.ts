@@ -23,7 +23,7 @@ export function releaseTable({ releases, recover }: DeployView, say: Say, langua
     thenSegment(one, recover, say),
   ])
   const titles = ['WAVE', 'CENTER', 'RELEASE', 'IS', 'AGE', 'BECOMES'] as const
-  const charts = [...new Set(releases.map(({ chart }) => chart))].join(', ')
+  const charts = [...new Set(releases.map(({ chart }) => chart))].filter((chart) => chart !== '').join(', ')
   return [
     [names.size === 1 ? say('chart-as', { chart: charts, name }) : charts],
     ...table(
@@ -34,7 +34,8 @@ export function releaseTable({ releases, recover }: DeployView, say: Say, langua
   ]
 }
 
-function nowSegment({ now, chart }: ReleaseView, say: Say): Segment {
+function nowSegment({ now, chart, unread }: ReleaseView, say: Say): Segment {
+  if (unread !== undefined) return ['bad', say('release-not-read')]
   if (now === undefined) return ['dim', say('not-installed')]
   const text = `${now.revision} ${now.status}${now.chart === chart || now.status !== 'deployed' ? '' : ` ${now.chart}`}`
   return now.status === 'deployed' ? text : ['bad', text]
@@ -48,7 +49,8 @@ export function ageText(age: number, say: Say, language: Language): string {
   return minutes < 2880 ? say('age-hours', { count: Math.round(minutes / 60) }) : say('age-days', { count: Math.round(minutes / 1440) })
 }
 
-function thenSegment({ does, to = 0, now, recovery, kept }: ReleaseView, recover: boolean, say: Say): Segment {
+function thenSegment({ does, to = 0, now, recovery, kept, unread }: ReleaseView, recover: boolean, say: Say): Segment {
+  if (unread !== undefined) return ''
   const then =
     does === 'rollback'
       ? say('recover-rollback', { revision: to })
