@@ -1,4 +1,5 @@
 import type { Deadline } from '../domain/change.ts'
+import type { DeclaredAlert, MetricsProfile, SeriesSelector } from '../domain/metrics-profile.ts'
 import type { CenterName } from '../domain/topology.ts'
 
 /** One series of an instant answer. `at`: the moment that it was computed for, by the clock of Prometheus, ms since the epoch; how old the newest sample is, `timestamp()` tells. Values may be NaN or ±Inf: whoever concludes from them says so. */
@@ -58,4 +59,15 @@ export interface Metrics {
   series(center: CenterName, matcher: string, deadline: Deadline): Promise<MetricsAnswer<readonly Readonly<Record<string, string>>[]>>
   rules(center: CenterName, deadline: Deadline): Promise<MetricsAnswer<readonly AlertRule[]>>
   targets(center: CenterName, deadline: Deadline): Promise<MetricsAnswer<readonly ScrapeTarget[]>>
+}
+
+/** What is declared about metrics in files, read and checked before anything is asked; and what can be told of a query without asking anybody. */
+export interface MetricsDocuments {
+  readonly profile: MetricsProfile
+  /** Absent: no rule file is declared. */
+  readonly alerts?: readonly DeclaredAlert[]
+  /** Undefined: it is no PromQL. */
+  selectorsOf(query: string): readonly SeriesSelector[] | undefined
+  /** Two ways to write one query become the same text. */
+  canonical(query: string): string
 }

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Cluster } from './cluster.ts'
 import type { Helm } from './helm.ts'
 import type { LabControl } from './lab-control.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics, MetricsDocuments } from './metrics.ts'
 import type { Network } from './network.ts'
 import type { Registry } from './registry.ts'
 import type { Traffic } from './traffic.ts'
@@ -19,6 +19,7 @@ export interface World {
   readonly helm?: Helm
   /** Only where the topology declares them. */
   readonly metrics?: Metrics
+  readonly metricsDocuments?: MetricsDocuments
   readonly registry?: Registry
   /** Only for `verify` and `doctor`. */
   readonly network?: Network
