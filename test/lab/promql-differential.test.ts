@@ -27,7 +27,13 @@ const FRACTION = 1e-9 // of a value: roundings by another order of additions
 
 interface Reply {
   readonly status: number
-  readonly body: { readonly errorType?: string; readonly error?: string; readonly data?: unknown; readonly infos?: readonly string[]; readonly warnings?: readonly string[] }
+  readonly body: {
+    readonly errorType?: string
+    readonly error?: string
+    readonly data?: unknown
+    readonly infos?: readonly string[]
+    readonly warnings?: readonly string[]
+  }
 }
 
 describe.skipIf(none)(name('PromQL of the lab beside Prometheus'), () => {
@@ -41,14 +47,28 @@ describe.skipIf(none)(name('PromQL of the lab beside Prometheus'), () => {
     const tsdb = openTsdb({ most: 1_000_000 })
     for (const { labels, samples } of all) for (const [ms, value] of samples) tsdb.append(labels, ms, value)
     const idle = { targets: [], tsdb, interval: 1000, now: () => END }
-    const server = prometheusServer({ tsdb, rules: openRules([], tsdb), scraper: openScraper(idle), rulesFile: '', startedAt: END, now: () => END })
+    const server = prometheusServer({
+      tsdb,
+      rules: openRules([], tsdb),
+      scraper: openScraper(idle),
+      rulesFile: '',
+      startedAt: END,
+      now: () => END,
+    })
     ours = { url: `http://${LOOPBACK}:${await listen(server)}`, server }
 
     writeFileSync(join(dir, 'samples.txt'), openMetrics(all))
-    execFileSync(join(binaries, 'promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', join(dir, 'samples.txt'), join(dir, 'data')], { stdio: 'pipe' })
+    execFileSync(join(binaries, 'promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', join(dir, 'samples.txt'), join(dir, 'data')], {
+      stdio: 'pipe',
+    })
     writeFileSync(join(dir, 'prometheus.yaml'), '{}\n')
     const [port] = await freePorts(1)
-    const args = [`--config.file=${join(dir, 'prometheus.yaml')}`, `--storage.tsdb.path=${join(dir, 'data')}`, '--storage.tsdb.retention.time=100y', `--web.listen-address=${LOOPBACK}:${port}`]
+    const args = [
+      `--config.file=${join(dir, 'prometheus.yaml')}`,
+      `--storage.tsdb.path=${join(dir, 'data')}`,
+      '--storage.tsdb.retention.time=100y',
+      `--web.listen-address=${LOOPBACK}:${port}`,
+    ]
     real = { url: `http://${LOOPBACK}:${port}`, process: spawn(join(binaries, 'prometheus'), args, { stdio: 'ignore' }) }
     await vi.waitFor(async () => expect((await fetch(`${real.url}/-/ready`)).status).toBe(200), { timeout: 60_000, interval: 100 })
   })
@@ -62,7 +82,10 @@ describe.skipIf(none)(name('PromQL of the lab beside Prometheus'), () => {
   })
 
   /** What differs, and how often ours said that it does not offer that. */
-  async function differences(path: string, asked: () => Record<string, string>): Promise<{ readonly found: readonly string[]; readonly refused: number }> {
+  async function differences(
+    path: string,
+    asked: () => Record<string, string>,
+  ): Promise<{ readonly found: readonly string[]; readonly refused: number }> {
     const found: string[] = []
     let refused = 0
     for (let i = 0; i < count; i++) {
@@ -88,7 +111,12 @@ describe.skipIf(none)(name('PromQL of the lab beside Prometheus'), () => {
   test('range queries have equal answers', async () => {
     const asked = () => {
       const start = BEGIN + Math.floor((random() * (END - BEGIN)) / 1000) * 1000
-      return { query: randomQuery(random), start: String(start / 1000), end: String(start / 1000 + 300), step: oneOf(random, ['15', '7', '60s', '33.5']) }
+      return {
+        query: randomQuery(random),
+        start: String(start / 1000),
+        end: String(start / 1000 + 300),
+        step: oneOf(random, ['15', '7', '60s', '33.5']),
+      }
     }
     const { found, refused } = await differences('query_range', asked)
     expect(found).toEqual([])
@@ -126,7 +154,8 @@ async function ask(url: string, path: string, parameters: Readonly<Record<string
 /** What differs between two answers, beyond roundings, the order of series and the words of errors. `loose`: `%` and `^` make any number of a rounding. */
 function differ(ours: Reply, real: Reply, loose = false): string | undefined {
   const said = JSON.stringify
-  if (ours.status !== real.status || ours.body.errorType !== real.body.errorType) return `ours ${ours.status} ${said(ours.body)}\n  real ${real.status} ${said(real.body)}`
+  if (ours.status !== real.status || ours.body.errorType !== real.body.errorType)
+    return `ours ${ours.status} ${said(ours.body)}\n  real ${real.status} ${said(real.body)}`
   const [a, b] = [normalised(ours.body.data), normalised(real.body.data)]
   if (!equal(a, b, loose)) return `ours ${said(a)}\n  real ${said(b)}`
   for (const kind of ['infos', 'warnings'] as const) {
@@ -156,7 +185,8 @@ const key = (one: unknown): string => {
 }
 
 function equal(a: unknown, b: unknown, loose: boolean): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a === b || (Number.isFinite(Number(a)) && Number.isFinite(Number(b)) && (loose || near(Number(a), Number(b))))
+  if (typeof a === 'string' && typeof b === 'string')
+    return a === b || (Number.isFinite(Number(a)) && Number.isFinite(Number(b)) && (loose || near(Number(a), Number(b))))
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => equal(one, b[i], loose))
   if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null) {
     const names = Object.keys(a)

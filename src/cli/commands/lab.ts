@@ -25,6 +25,10 @@ export const lab = defineCommand({
           flags: '--binaries <directory>',
           summary: 'etcd, kube-apiserver, kube-controller-manager, named so (else TRICENTER_LAB_BINARIES)',
         },
+        {
+          flags: '--prometheus <program>',
+          summary: 'run the real Prometheus for each center (default with --engine binaries: the one beside them)',
+        },
         { flags: '--contexts <names>', summary: 'three contexts of --kubeconfig whose clusters carry the marker of a lab' },
         { flags: '--with-parent', summary: 'end when the process that started it has gone' },
       ],
@@ -55,7 +59,12 @@ export const lab = defineCommand({
       args: '<center> <kind>',
       options: [
         dir,
-        { flags: '--target <port>', summary: 'which of its ports', choices: ['api', 'gateway', 'services', 'all'], default: 'all' },
+        {
+          flags: '--target <port>',
+          summary: 'which of its ports',
+          choices: ['api', 'gateway', 'services', 'stats', 'metrics', 'nacos', 'all'],
+          default: 'all',
+        },
       ],
       examples: ['tricenter lab fault zone-a lost', 'tricenter lab fault zone-b delay=200ms --target gateway'],
       run: async (options, args, context) => await (await verbs()).fault(options, args, context),

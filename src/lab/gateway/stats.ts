@@ -68,6 +68,7 @@ export function openGatewayStats(): GatewayStats {
       return { labels: { cluster_name: name }, stats }
     })
     const membership = all.map(({ labels, stats }) => ['', labels, stats.members] as const)
+    const none = all.map(({ labels }) => ['', labels, 0] as const)
     return [
       writeFamily(
         'envoy_cluster_upstream_rq_total',
@@ -86,6 +87,9 @@ export function openGatewayStats(): GatewayStats {
       ),
       writeFamily('envoy_cluster_membership_healthy', 'gauge', membership),
       writeFamily('envoy_cluster_membership_total', 'gauge', membership),
+      // Nothing is ever ejected here.
+      writeFamily('envoy_cluster_outlier_detection_ejections_active', 'gauge', none),
+      writeFamily('envoy_cluster_outlier_detection_ejections_enforced_total', 'counter', none),
     ].join('')
   }
 

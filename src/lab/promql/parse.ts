@@ -218,7 +218,11 @@ class Parser {
     args.forEach((arg, i) => this.#expectType(arg, takes[i]!, `call to function ${JSON.stringify(name)}`))
     // Prometheus itself gives it labels at one moment and none over a range.
     if (name === 'absent' && args[0]?.kind === 'parentheses') throw notOffered('absent() of something in parentheses')
-    if (name === 'absent' && args[0]?.kind === 'selector' && new Set(args[0].matchers.map((one) => one.name)).size < args[0].matchers.length)
+    if (
+      name === 'absent' &&
+      args[0]?.kind === 'selector' &&
+      new Set(args[0].matchers.map((one) => one.name)).size < args[0].matchers.length
+    )
       throw notOffered('absent() of a selector that names one label twice')
     return { kind: 'call', name: name as FunctionName, args, start, end }
   }

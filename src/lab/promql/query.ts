@@ -27,7 +27,10 @@ export function instantQuery(source: string, time: number, storage: Storage): An
     let selector = expression
     while (selector.kind === 'parentheses') selector = selector.of
     if (selector.kind !== 'selector') throw new QueryRefusal('execution', 'only a selector gives a range vector')
-    return said(evaluation, { type, series: evaluation.ranges(selector, time) })
+    return said(evaluation, {
+      type,
+      series: evaluation.ranges(selector, time).map(({ labels, times, values }) => ({ labels, times, values })),
+    })
   }
   const value = evaluation.at(expression, time)
   if (typeof value === 'number') return said(evaluation, { type: 'scalar', time, value })

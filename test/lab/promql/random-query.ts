@@ -35,11 +35,15 @@ export function randomQuery(random: () => number): string {
   }
   const range = (metric?: string): string => `${selector(metric)}[${pick(RANGES)}]${pick(OFFSETS)}`
   const scalar = (depth: number): string =>
-    depth > 0 && maybe(0.2) ? `(${scalar(depth - 1)} ${maybe(0.3) ? `${pick(COMPARISONS)} bool` : pick(ARITHMETIC)} ${scalar(depth - 1)})` : pick(NUMBERS)
+    depth > 0 && maybe(0.2)
+      ? `(${scalar(depth - 1)} ${maybe(0.3) ? `${pick(COMPARISONS)} bool` : pick(ARITHMETIC)} ${scalar(depth - 1)})`
+      : pick(NUMBERS)
   const matching = (grouped: boolean): string => {
     if (maybe(0.25)) return ''
     const text = ` ${pick(['on', 'ignoring', 'on'])}(${some(LABELS)})`
-    return grouped && maybe(0.4) ? `${text} group_${pick(['left', 'right'])}${maybe(0.5) ? `(${some(['region', 'job', 'pod'])})` : ''}` : text
+    return grouped && maybe(0.4)
+      ? `${text} group_${pick(['left', 'right'])}${maybe(0.5) ? `(${some(['region', 'job', 'pod'])})` : ''}`
+      : text
   }
   const vector = (depth: number): string => {
     if (depth === 0) {
@@ -47,7 +51,23 @@ export function randomQuery(random: () => number): string {
       return maybe(0.05) ? `vector(${scalar(1)})` : selector() + pick(OFFSETS)
     }
     const inner = () => vector(depth - 1)
-    switch (pick(['aggregate', 'aggregate', 'aggregate', 'binary', 'binary', 'scalar', 'compare', 'set', 'call', 'quantile', 'parentheses', 'minus', 'leaf'])) {
+    switch (
+      pick([
+        'aggregate',
+        'aggregate',
+        'aggregate',
+        'binary',
+        'binary',
+        'scalar',
+        'compare',
+        'set',
+        'call',
+        'quantile',
+        'parentheses',
+        'minus',
+        'leaf',
+      ])
+    ) {
       case 'aggregate': {
         const name = pick(['sum', 'avg', 'min', 'max', 'count', 'SUM'])
         const grouping = maybe(0.3) ? '' : `${pick(['by', 'without', 'by'])} (${some(LABELS)})`
@@ -77,7 +97,8 @@ export function randomQuery(random: () => number): string {
           () => `absent(${selector('nothing', 1)})`,
           () => `timestamp(${inner()})`,
           () => `vector(scalar(${inner()}))`,
-          () => `label_replace(${inner()}, "${pick(['to', 'center', 'code', '__name__'])}", "${pick(['$1', 'x-${1}', '$name', '', '$$1', '$1x'])}", "${pick(LABELS)}", "${pick(['zone-(.*)', '(?P<name>.+)-.*', '.*', '', '(.)xx'])}")`,
+          () =>
+            `label_replace(${inner()}, "${pick(['to', 'center', 'code', '__name__'])}", "${pick(['$1', 'x-${1}', '$name', '', '$$1', '$1x'])}", "${pick(LABELS)}", "${pick(['zone-(.*)', '(?P<name>.+)-.*', '.*', '', '(.)xx'])}")`,
         ])()
       case 'parentheses':
         return `(${inner()})`

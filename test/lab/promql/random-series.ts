@@ -40,7 +40,10 @@ export function randomSeries(random: () => number): readonly GivenSeries[] {
   }
   const gauge = (labels: Labels): GivenSeries => ({
     labels,
-    samples: times().map((ms) => [ms, random() < 0.04 ? oneOf(random, [NaN, Infinity, -Infinity, 0]) : Math.round((random() - 0.3) * 1000) / 10 + 0]),
+    samples: times().map((ms) => [
+      ms,
+      random() < 0.04 ? oneOf(random, [NaN, Infinity, -Infinity, 0]) : Math.round((random() - 0.3) * 1000) / 10 + 0,
+    ]),
   })
   const histogram = (labels: Labels): GivenSeries[] => {
     const counts = BOUNDS.map(() => 0)
@@ -59,9 +62,7 @@ export function randomSeries(random: () => number): readonly GivenSeries[] {
     return BOUNDS.map((le, i) => ({ labels: { ...labels, le }, samples: samples[i]! }))
   }
   return [
-    ...CENTERS.flatMap((center) =>
-      ['2xx', '5xx'].map((code) => counter({ __name__: 'requests_total', center, code, job: 'gateway' })),
-    ),
+    ...CENTERS.flatMap((center) => ['2xx', '5xx'].map((code) => counter({ __name__: 'requests_total', center, code, job: 'gateway' }))),
     ...CENTERS.map((center) => counter({ __name__: 'answers', center })),
     ...CENTERS.flatMap((center) => ['p1', 'p2'].map((pod) => gauge({ __name__: 'members', center, pod }))),
     gauge({ __name__: 'lonely' }),
@@ -73,7 +74,8 @@ export function randomSeries(random: () => number): readonly GivenSeries[] {
 
 /** As `promtool tsdb create-blocks-from openmetrics` reads it: series of one name stand together. */
 export function openMetrics(all: readonly GivenSeries[]): string {
-  const text = (value: number): string => (Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf')
+  const text = (value: number): string =>
+    Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf'
   const rows = all.flatMap(({ labels: { __name__: name, ...labels }, samples }) =>
     samples.map(([ms, value]) => {
       const written = Object.entries(labels).map(([label, one]) => `${label}="${one}"`)

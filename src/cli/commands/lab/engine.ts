@@ -9,6 +9,8 @@ import { refuse } from './words.ts'
 export interface ChosenEngine {
   readonly name: EngineName
   readonly flags: readonly string[]
+  /** The directory of the programs that it runs. */
+  readonly binaries?: string
   /** The engine, or the exit code after saying why there is none. */
   open(): Promise<LabEngine | number>
 }
@@ -28,6 +30,7 @@ export function chooseEngine(options: Readonly<Record<string, unknown>>, context
       const binaries = resolve(context.cwd, given)
       return {
         name: 'binaries',
+        binaries,
         flags: ['--engine', 'binaries', '--binaries', binaries],
         open: async () => (await import('../../../lab/engines/binaries.ts')).binariesEngine({ binaries }),
       }

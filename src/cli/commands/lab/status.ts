@@ -15,15 +15,16 @@ export async function status(options: Readonly<Record<string, unknown>>, context
     context.stdout.write(`${JSON.stringify(now, undefined, 2)}\n`)
     return 0
   }
-  const rows = Object.entries(now.centers).map(([name, { apiServer, gateway, ready, fault }]) => [
+  const rows = Object.entries(now.centers).map(([name, { apiServer, gateway, metrics, ready, fault }]) => [
     name,
     apiServer,
     gateway,
+    metrics,
     String(ready),
     fault === null ? '-' : `${fault.kind} (${fault.kind === 'lost' ? 'all' : fault.target})`,
   ])
   context.stdout.write(say(context, 'lab-head', { engine: now.engine, pid: now.pid, since: now.startedAt }))
-  context.stdout.write(table(['CENTER', 'API SERVER', 'GATEWAY', 'READY', 'FAULT'], rows))
+  context.stdout.write(table(['CENTER', 'API SERVER', 'GATEWAY', 'PROMETHEUS', 'READY', 'FAULT'], rows))
   context.stdout.write(say(context, 'lab-load', now.load))
   return 0
 }

@@ -6,6 +6,7 @@ import { findLab, type LabFile } from '../../../lab/lab-file.ts'
 import { SIGNAL_CODES } from '../../../domain/outcome.ts'
 import type { Context } from '../../context.ts'
 import { type ChosenEngine, EMBEDDED, chooseEngine } from './engine.ts'
+import { choosePrometheus } from './prometheus.ts'
 import { labDirectory } from './running.ts'
 import { centersTable, labJson } from './show.ts'
 import { refuse, say } from './words.ts'
@@ -21,12 +22,23 @@ export async function up(options: Readonly<Record<string, unknown>>, context: Co
   if (typeof engine === 'number') return engine
   const found = await findLab(dir)
   if (found.state !== 'none' && found.state !== 'stale') return refuse(context, 3, 'lab-runs', { dir, pid: found.file.pid })
-  return options['detach'] === true
-    ? await detached(dir, load, engine, context)
-    : await foreground(dir, load, engine, options['withParent'] === true, context)
+  const prometheus = choosePrometheus(options, engine, context)
+  if (typeof prometheus === 'number') return prometheus
+  const { program } = prometheus
+  if (options['detach'] === true) {
+    const flags = [...engine.flags, ...(program === undefined ? [] : ['--prometheus', program])]
+    return await detached(dir, load, { ...engine, flags }, context)
+  }
+  return await foreground(dir, load, { ...engine, ...prometheus }, options['withParent'] === true, context)
 }
 
-async function foreground(dir: string, load: number, engine: ChosenEngine, withParent: boolean, context: Context): Promise<number> {
+async function foreground(
+  dir: string,
+  load: number,
+  engine: ChosenEngine & { readonly program?: string },
+  withParent: boolean,
+  context: Context,
+): Promise<number> {
   const began = performance.now()
   const { startLab } = await import('../../../lab/lab.ts')
   const ended = Promise.withResolvers<number>()
@@ -43,7 +55,8 @@ async function foreground(dir: string, load: number, engine: ChosenEngine, withP
 
   const opened = await engine.open()
   if (typeof opened === 'number') return opened
-  const lab = await startLab({ dir, load, engine: opened }).catch((error: unknown) => {
+  const metrics = engine.program === undefined ? {} : { metrics: { program: engine.program } }
+  const lab = await startLab({ dir, load, engine: opened, ...metrics }).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'LabRefusal') return refuse(context, 3, 'lab-refused', { why: error.message })
     throw error
   })
