@@ -8,6 +8,7 @@ export const headersLand = askCenter({
   id: 'TC-801',
   group: 'functions',
   level: 'requests',
+  applies: ({ verify }) => (verify?.headers ?? []).length > 0,
   title: { en: 'headers lead where declared', zh: '按请求头就近路由' },
   about: {
     en: 'Requests with each declared header value, sent through this center’s gateway, are answered by the declared centers only, and by each of them. Errors and answers that name no center prove nothing.',
