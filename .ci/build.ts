@@ -72,6 +72,7 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
       import api from 'undici/lib/api/index.js'
       import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
       Object.assign(Dispatcher.prototype, api) // pool.request(), as undici's own index does
+      export { default as buildConnector } from 'undici/lib/core/connect.js'
       export { default as Client } from 'undici/lib/dispatcher/client.js'
       export { default as Pool } from 'undici/lib/dispatcher/pool.js'
       export { default as Agent } from 'undici/lib/dispatcher/agent.js'

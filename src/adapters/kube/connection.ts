@@ -1,4 +1,5 @@
-import { Client, Pool, ProxyAgent, type Dispatcher } from 'undici'
+import type { Socket } from 'node:net'
+import { buildConnector, Client, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import type { ContextAccess } from './contexts.ts'
 import type { TlsOptions } from './login.ts'
 
@@ -18,19 +19,54 @@ const shared = { allowH2: false, headersTimeout: 0, bodyTimeout: 0, keepAliveTim
  * HTTP/1.1. The first connection takes up to four reads at once, one behind the other, for a handshake costs more than all of them; a read that is cut with its neighbour is repeated on a new one.
  * Everything else, and every write, has a connection to itself: one that hangs is ended with it and never with another request's. Those open only while requests wait.
  */
-export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy'>, tls: TlsOptions): Connections {
+export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy'>, tls: TlsOptions, ahead = false): Connections {
   if (proxy !== undefined) return throughProxy(server, proxy, tls)
   const { origin } = new URL(server)
-  const options = { ...shared, connect: { ...tls, timeout: CONNECT_PATIENCE } }
-  const first = new Client(origin, { ...options, pipelining: SHARED_READS })
-  const more = new Pool(origin, { ...options, connections: MAX_IN_FLIGHT - 1, pipelining: 1 })
+  const connector = buildConnector({ ...tls, allowH2: false, timeout: CONNECT_PATIENCE })
+  const early = ahead ? connectAhead(connector, new URL(server)) : undefined
+  const first = new Client(origin, { ...shared, connect: early?.connector ?? connector, pipelining: SHARED_READS })
+  const more = new Pool(origin, { ...shared, connect: connector, connections: MAX_IN_FLIGHT - 1, pipelining: 1 })
   return {
     dispatch(request, handler) {
       const room = request.method === 'GET' ? SHARED_READS : 1
       return (first.stats.size < room ? first : more).dispatch(request, handler)
     },
-    close: async () => void (await Promise.all([first.close(), more.close()])),
-    destroy: async () => void (await Promise.all([first.destroy(), more.destroy()])),
+    close: async () => {
+      early?.drop()
+      await Promise.all([first.close(), more.close()])
+    },
+    destroy: async () => {
+      early?.drop()
+      await Promise.all([first.destroy(), more.destroy()])
+    },
+  }
+}
+
+/** Opens a connection at once, and hands it to whoever connects first. One that has failed or ended before that counts for nothing. */
+function connectAhead(connector: buildConnector.connector, { protocol, host, hostname, port }: URL) {
+  let taker: buildConnector.Callback | undefined
+  let ready: Socket | undefined
+  let state: 'opening' | 'open' | 'over' = 'opening'
+  connector({ protocol, host, hostname: hostname.replace(/^\[|\]$/g, ''), port }, (...result) => {
+    const [, socket] = result
+    if (state === 'over') return void socket?.destroy()
+    state = taker !== undefined || socket === null ? 'over' : 'open'
+    if (taker !== undefined) taker(...result)
+    else ready = socket ?? undefined
+  })
+  return {
+    connector(options: buildConnector.Options, callback: buildConnector.Callback): void {
+      const usable = state === 'open' && ready?.destroyed === false ? ready : undefined
+      if (state === 'opening' && taker === undefined) taker = callback
+      else if (usable === undefined) connector(options, callback)
+      else callback(null, usable)
+      if (state === 'open') [state, ready] = ['over', undefined]
+    },
+    drop(): void {
+      if (state === 'opening') taker?.(new Error('the connection was closed'), null)
+      ready?.destroy()
+      state = 'over'
+    },
   }
 }
 

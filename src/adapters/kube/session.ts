@@ -11,6 +11,8 @@ import { retryAfter } from './kube-answer.ts'
 export interface SessionLimits {
   /** Bytes of one answer. */
   readonly maxAnswer?: number
+  /** Log in and connect at once, ahead of the first request: for whoever is about to ask. */
+  readonly ahead?: boolean
 }
 
 /** Requests to one API server: logged in, bounded, repeated only where that is safe. Neither method ever rejects. */
@@ -28,7 +30,12 @@ const CREDENTIALS_LIVE = 30_000
 const FIRST_PAUSE = 50
 const LONGEST_PAUSE = 1_000
 
-export function apiSession(access: ContextAccess, clock: Clock, version: string, { maxAnswer = MAX_ANSWER }: SessionLimits): ApiSession {
+export function apiSession(
+  access: ContextAccess,
+  clock: Clock,
+  version: string,
+  { maxAnswer = MAX_ANSWER, ahead = false }: SessionLimits,
+): ApiSession {
   const base = access.server.replace(/\/+$/, '')
   let login: { readonly credentials: Promise<Credentials>; readonly until: number } | undefined
   let connection: { readonly pool: Connections; readonly fingerprint: string } | undefined
@@ -49,9 +56,16 @@ export function apiSession(access: ContextAccess, clock: Clock, version: string,
   function poolFor({ tls, fingerprint }: Credentials): Connections {
     if (connection?.fingerprint === fingerprint) return connection.pool
     void connection?.pool.close()
-    connection = { pool: connect(access, tls), fingerprint }
+    connection = { pool: connect(access, tls, ahead && connection === undefined), fingerprint }
     return connection.pool
   }
+
+  // Whatever is wrong is told to the first request.
+  if (ahead)
+    void credentials().then(
+      (known) => (closed ? undefined : poolFor(known)),
+      () => undefined,
+    )
 
   async function once(request: ApiRequest, deadline: Deadline): Promise<HttpAnswer | HttpFailure> {
     const known = await loggedIn(credentials(), clock, deadline)

@@ -21,11 +21,25 @@ export interface Asked {
 }
 
 /** Runs a shipped runbook as a verb, shows it, writes its report, and answers the exit code. */
-export async function runVerb(context: Context, topology: Topology, asked: Asked, options: Options): Promise<number> {
+export async function runVerb(
+  context: Context,
+  topology: Topology,
+  asked: Asked,
+  options: Options,
+  world: ReturnType<typeof openWorld> = openWorld(context, topology, helmOf(asked)),
+): Promise<number> {
+  const request = await requestOf(context, topology, asked, options).catch(async (error: unknown) => {
+    await (await world.catch(() => undefined))?.close()
+    throw error
+  })
+  return await carryOut(context, request, options, world)
+}
+
+async function requestOf(context: Context, topology: Topology, asked: Asked, options: Options): Promise<RunRequest> {
   const { runbook, includes } = await runbookOf(context.env, asked.runbook)
   const since = sinceOf(options, Date.now())
   const saved = text(options['plan'])
-  const request: RunRequest = {
+  return {
     verb: asked.verb,
     runbook,
     includes,
@@ -39,14 +53,18 @@ export async function runVerb(context: Context, topology: Topology, asked: Asked
     ...(saved === undefined ? {} : { savedPlan: (await import('./plans.ts')).savedChanges(context, saved, asked) }),
     ...(options['atOnce'] === true ? { steps: [100] } : asked.steps === undefined ? {} : { steps: asked.steps }),
   }
-  return await carryOut(context, request, options)
 }
 
 /** Starts a request on the real world, or on paper. */
-export async function carryOut(context: Context, request: RunRequest, options: Options): Promise<number> {
-  if (text(options['planOut']) !== undefined && !request.dryRun) throw fault('usage', 'plan-out-needs-dry-run')
-  const world = await openWorld(context, request.topology, helmOf(request))
+export async function carryOut(
+  context: Context,
+  request: RunRequest,
+  options: Options,
+  opening: ReturnType<typeof openWorld> = openWorld(context, request.topology, helmOf(request)),
+): Promise<number> {
+  const world = await opening
   try {
+    if (text(options['planOut']) !== undefined && !request.dryRun) throw fault('usage', 'plan-out-needs-dry-run')
     if (request.dryRun) {
       const quiet = { tell: () => undefined, ask: () => Promise.resolve(undefined) }
       const ended = await startRun(engineDeps(world, paperJournals(world.clock), quiet), request)
