@@ -8,7 +8,7 @@ import type { Words } from '../domain/words.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Journal, Journals, RunSummary } from '../ports/journals.ts'
 import { createJournalFile, openJournalFile, parseJournal, unwritable, type JournalFile } from './journal-file.ts'
-import { keepPreimage, readPreimage, syncDirectory } from './preimages.ts'
+import { preimageKeeper, preimagesFolder, readPreimage, syncDirectory } from './preimages.ts'
 import { lockOwner, takeLock } from './process-lock.ts'
 
 /** `$XDG_STATE_HOME/tricenter`, by default `~/.local/state/tricenter`. As the XDG rules say, a relative path there counts for nothing. */
@@ -40,9 +40,11 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
         await makeDirectories(directory)
         const release = await locked(directory, first.run)
         try {
-          const journal = await createJournalFile(join(directory, 'journal.ndjson'), clock)
-          await journal.append(first)
-          await syncDirectory(directory)
+          const [journal] = await Promise.all([
+            createJournalFile(join(directory, 'journal.ndjson'), clock),
+            mkdir(preimagesFolder(directory), { mode: 0o700 }),
+          ])
+          await Promise.all([journal.append(first), syncDirectory(directory)])
           return journalPort(first.run, directory, journal, release)
         } catch (error) {
           await release()
@@ -113,14 +115,15 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
 }
 
 function journalPort(run: string, directory: string, file: JournalFile, release: () => Promise<void>): Journal {
+  const keep = preimageKeeper(directory)
   return {
     run,
     records: file.records,
     append: (entry) => file.append(entry),
     note: (entry) => file.note(entry),
     keep: (object) =>
-      keepPreimage(directory, object).catch((error: unknown) => {
-        throw unwritable(join(directory, 'objects'), error)
+      keep(object).catch((error: unknown) => {
+        throw unwritable(preimagesFolder(directory), error)
       }),
     close: async () => {
       try {

@@ -3,24 +3,63 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonical } from '../domain/canonical.ts'
 
-/** Keeps an object as read in `objects/<sha256>.json` (0600) of a run's directory, durable when this resolves, and answers the hash of its content. */
-export async function keepPreimage(directory: string, object: unknown): Promise<string> {
-  const content = canonical(object)
-  const hash = createHash('sha256').update(content).digest('hex')
-  const folder = join(directory, 'objects')
-  const file = join(folder, `${hash}.json`)
-  if (await exists(file)) return hash
-  if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
-  const draft = join(folder, `.${hash}-${randomBytes(4).toString('hex')}`)
-  await writeDurably(draft, content)
-  await rename(draft, file)
-  await syncDirectory(folder)
-  return hash
+/** Where a run's preimages are: `objects/` of its directory. */
+export function preimagesFolder(directory: string): string {
+  return join(directory, 'objects')
+}
+
+/**
+ * Keeps objects as read in `objects/<sha256>.json` (0600) of a run's directory; each is durable when its promise resolves with the hash of its content.
+ * Objects that are kept at the same time share one sync of the directory.
+ */
+export function preimageKeeper(directory: string): (object: unknown) => Promise<string> {
+  const folder = preimagesFolder(directory)
+  let made: Promise<void> | undefined
+  const make = async (): Promise<void> => {
+    if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
+  }
+  const sync = shared(() => syncDirectory(folder))
+  return async (object) => {
+    const content = canonical(object)
+    const hash = createHash('sha256').update(content).digest('hex')
+    const file = join(folder, `${hash}.json`)
+    if (await exists(file)) return hash
+    await (made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    }))
+    const draft = join(folder, `.${hash}-${randomBytes(4).toString('hex')}`)
+    await writeDurably(draft, content)
+    await rename(draft, file)
+    await sync()
+    return hash
+  }
+}
+
+/** One task at a time: whoever asks while it runs waits for the next round, together with all others. */
+function shared(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const begin = (): Promise<void> => {
+    running = task().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+  return () => {
+    if (running === undefined) return begin()
+    return (next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return begin()
+      }))
+  }
 }
 
 /** The object with that hash. Throws where the file is missing; a file whose content has another hash is `undefined`. */
 export async function readPreimage(directory: string, hash: string): Promise<{ readonly object: unknown } | undefined> {
-  const content = await readFile(join(directory, 'objects', `${hash}.json`), 'utf8')
+  const content = await readFile(join(preimagesFolder(directory), `${hash}.json`), 'utf8')
   if (createHash('sha256').update(content).digest('hex') !== hash) return undefined
   return { object: JSON.parse(content) }
 }

@@ -105,10 +105,10 @@ function lateSighting(center: CenterName, at: number): Sighting {
 }
 
 /** Records what a look saw, and remembers it for the screens. */
-export async function recordLook(run: Run, path: string, seen: Look): Promise<void> {
+export function recordLook(run: Run, path: string, seen: Look): void {
   const centers: readonly CenterSummary[] = summarize(run.topology, seen.sightings, seen.inForce, seen.late)
   run.state.summaries = centers
-  await run.journal.append({ type: 'observed', step: path, centers, situation: seen.inForce })
+  run.journal.note({ type: 'observed', step: path, centers, situation: seen.inForce })
 }
 
 /** Is this a lab, and which? Asked once, of whichever center answers first. */

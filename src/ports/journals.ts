@@ -23,7 +23,7 @@ export interface Journal {
   readonly records: readonly JournalRecord[]
   /** Resolves when the record is durable (`fdatasync`); records that arrive together share one. Order of calls is order of records. */
   append(entry: Entry): Promise<JournalRecord>
-  /** Queued in order, durable with the next `append`: for what may be lost without harm (samples). */
+  /** Queued in order, durable with the next `append`: for what may be lost without harm (samples), and for what was seen and planned before the first intent. */
   note(entry: Entry): JournalRecord
   /** Keeps an object as read, by the hash of its content, 0600, durable; answers the hash. */
   keep(object: unknown): Promise<string>
