@@ -14,7 +14,7 @@ import type { World } from '../ports/world.ts'
 import { targetsOf } from './probing.ts'
 
 const PROOF_PROBES = 20
-/** Requests per second: 20 probes within 50 ms. */
+/** Requests per second and service: 20 probes within 50 ms. */
 const PROOF_RATE = 400
 /** Between two looks at what the probes have brought, ms: a switch waits for the first good answer. */
 const LOOK_AGAIN = 2
@@ -55,18 +55,17 @@ async function sightCenter(
 ): Promise<Sighting> {
   const deadline = { at: world.clock.monotonic() + topology.policy.deadlines.read }
   const input = { topology, center, world, keep }
-  const [who, seenRoutes, seenWorkloads, seenGateway] = await Promise.all([
-    identity.read(input, deadline),
-    routes.read(input, deadline),
-    workloads.read(input, deadline),
-    gateway.read(input, deadline),
-  ])
+  const reads = Promise.all([identity.read(input, deadline), routes.read(input, deadline), workloads.read(input, deadline)])
+  const wanted = reads.then(([, seen]) => probedServices(topology, center.name, seen.state === 'present' ? seen.value : []))
+  // The gateway proves itself while the API is still being read: what its routes send it decides afterwards which answers count.
+  const asked = gateway.read(input, deadline).then(async (seen) => ({
+    seen,
+    probes: seen.state === 'present' ? await askGateway(world, topology, center.name, wanted, idPrefix, deadline) : [],
+  }))
+  const [[who, seenRoutes, seenWorkloads], { seen: seenGateway, probes: answers }] = await Promise.all([reads, asked])
   const shares = ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : [])
-  const sent = topology.services.filter(({ name }) => (shares[name] ?? 0) > 0).map(({ name }) => name)
-  const probes =
-    sent.length > 0 && seenGateway.state === 'present'
-      ? await askGateway(world, topology, center.name, sent, idPrefix, deadline)
-      : undefined
+  const sent = await wanted
+  const probes = sent.length > 0 && seenGateway.state === 'present' ? answers.filter(({ service }) => sent.includes(service)) : undefined
   const serving = servingOf({
     topology,
     center: center.name,
@@ -77,6 +76,12 @@ async function sightCenter(
   return { center: center.name, identity: who, routes: seenRoutes, workloads: seenWorkloads, gateway: seenGateway, serving }
 }
 
+/** Services whose probes must name the center: those of which its own routes send it a share. */
+function probedServices(topology: Topology, center: CenterName, found: readonly Route[]): readonly ServiceName[] {
+  const shares = ownShares(topology, center, found)
+  return topology.services.map(({ name }) => name).filter((name) => (shares[name] ?? 0) > 0)
+}
+
 /** What the center's own routes send it, in the rule that each service's probe meets; 0 where that cannot be told, for then being missed proves nothing. */
 function ownShares(topology: Topology, center: CenterName, found: readonly Route[]): Readonly<Record<ServiceName, number>> {
   return Object.fromEntries(
@@ -84,24 +89,30 @@ function ownShares(topology: Topology, center: CenterName, found: readonly Route
   )
 }
 
-/** Up to 20 concurrent probes through the center's own gateway; ends as soon as one names the center for each probed service, for other centers' errors say nothing against it. */
+/**
+ * Up to 20 concurrent probes of each service through the center's own gateway; ends as soon as one names the center for each service that is `wanted`, for other centers' errors say nothing against it.
+ * They set out before that is known, and come to nothing where none is.
+ */
 async function askGateway(
   world: World,
   topology: Topology,
   center: CenterName,
-  services: readonly ServiceName[],
+  wanted: Promise<readonly ServiceName[]>,
   idPrefix: string,
   deadline: Deadline,
 ): Promise<readonly ProbeResult[]> {
-  const targets = targetsOf(topology, [center]).filter(({ service }) => services.includes(service))
-  const stream = world.traffic.start(targets, PROOF_RATE, `${idPrefix}-b-${center}`)
+  let services: readonly ServiceName[] | undefined
+  void wanted.then((known) => {
+    services = known
+  })
+  const targets = targetsOf(topology, [center])
+  const stream = world.traffic.start(targets, PROOF_RATE * targets.length, `${idPrefix}-b-${center}`)
   const stopAt = world.clock.monotonic() + (PROOF_PROBES / PROOF_RATE) * 1000
   const seen: ProbeResult[] = []
-  const proved = (): boolean =>
-    targets.every(({ service }) => seen.some((one) => one.service === service && one.ok && one.center === center))
+  const named = (service: ServiceName): boolean => seen.some((one) => one.service === service && one.ok && one.center === center)
   let stopping: Promise<void> | undefined
   let ended = false
-  while (!proved() && !ended && world.clock.monotonic() < deadline.at) {
+  while (!(services?.every(named) ?? false) && !ended && world.clock.monotonic() < deadline.at) {
     await world.clock.sleep(LOOK_AGAIN)
     if (stopping === undefined && world.clock.monotonic() >= stopAt) {
       stopping = stream.stop()
