@@ -31,18 +31,18 @@ export interface PlanOptions {
   readonly holdsFor?: number
 }
 
-/** Observes, plans and records one step. Nothing has been written when it returns. */
+/** Observes, plans and records one step. Nothing has been written when it returns; what it recorded is durable before the first intent is. */
 export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan> {
   const urgent = options.action === 'shift-weights' && !run.request.dryRun
   const seen = urgent ? await lookInEmergency(run, [...run.state.out]) : await look(run)
-  await recordLook(run, options.path, seen)
+  recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)
   const made = decide(run, options, sightings, seen)
   for (const center of [...made.plan.was, ...made.plan.situation]) run.state.away.add(center)
   if (made.plan.census.length > 0) run.state.census = made.plan.census
   const deferred = deferredOf(made.plan, sightings)
-  await run.journal.append({
+  run.journal.note({
     type: 'planned',
     step: options.path,
     scope: run.state.scope,
