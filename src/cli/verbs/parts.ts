@@ -37,7 +37,7 @@ export async function openWorld(
   const clusters = new Map(
     topology.centers.map((center) => [
       center.name,
-      openCluster({ center: center.name, context: center.context, contexts, clock: systemClock, version }),
+      openCluster({ center: center.name, context: center.context, contexts, clock: systemClock, version, ahead: true }),
     ]),
   )
   const traffic = httpTraffic(systemClock)
