@@ -175,7 +175,7 @@ describe('about all centers', () => {
     pods: Cells<readonly BackendPod[]> = {},
   ): readonly Conclusion[] {
     const seen = { registryInstances: new Map(Object.entries(registries)), backendPods: new Map(Object.entries(pods)) }
-    return (question as FleetQuestion).evaluate(seen as never, { topology, now: AT })
+    return (question as FleetQuestion).evaluate(seen, { topology, now: AT })
   }
   const all = { 'zone-a': present(views()), 'zone-b': present(views()), 'zone-c': present(views()) }
   const pods = (age?: (i: number) => number | undefined) =>
