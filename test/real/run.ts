@@ -53,10 +53,11 @@ function builtBinaries(): string | undefined {
 }
 
 async function fatesOn(engine: string, filters: readonly string[]): Promise<readonly Fate[]> {
-  const fates = new Fates()
+  const fates = new Fates(engine)
   const env = {
     TRICENTER_LAB_ENGINE: engine,
-    ...(engine === 'binaries' && binaries !== undefined ? { TRICENTER_LAB_BINARIES: binaries } : {}),
+    // What asks for binaries of its own accord belongs to the other column.
+    TRICENTER_LAB_BINARIES: engine === 'binaries' ? (binaries ?? '') : '',
   }
   const config = fileURLToPath(import.meta.resolve('./vitest.config.ts'))
   const vitest = await createVitest({ config, watch: false, env, reporters: [fates] })

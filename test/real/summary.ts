@@ -16,13 +16,18 @@ export class Fates implements Reporter {
   readonly all: Fate[] = []
   /** Time is up: what is skipped from now on is so for that reason. */
   late = false
+  readonly #engine: string
+
+  constructor(engine: string) {
+    this.#engine = engine
+  }
 
   onTestCaseResult(test: TestCase): void {
     const { state, errors = [] } = test.result()
     const done = state === 'passed' ? 'passed' : 'failed'
     const one =
       state === 'skipped' || state === 'pending'
-        ? notRun(test, this.late ? 'out of time' : 'skipped')
+        ? notRun(test, this.#engine, this.late)
         : fate(test.module, test.fullName, done, said(errors))
     this.all.push(one)
     process.stderr.write(`  ${one.state}${one.state === 'passed' ? '' : `: ${one.why}`} · ${one.name}\n`)
@@ -40,8 +45,10 @@ export class Fates implements Reporter {
 
 const said = (errors: readonly { readonly message: string }[]): string => errors.map(({ message }) => message).join('\n')
 
-const notRun = (test: TestCase, unless: string): Fate => {
-  const why = /\(not run: (.*?)\)/.exec(test.fullName)?.[1] ?? unless
+function notRun(test: TestCase, engine: string, late: boolean): Fate {
+  const said = /\(not run: (.*?)\)/.exec(test.fullName)?.[1]
+  // There are none for the embedded engine by intent.
+  const why = said === 'no binaries' && engine === 'embedded' ? 'binaries only' : (said ?? (late ? 'out of time' : 'skipped'))
   return { file: test.module.relativeModuleId, name: test.fullName, state: 'not run', why }
 }
 
