@@ -46,15 +46,23 @@ export async function openWorld(
       ? undefined
       : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters, stateDirectoryOf(context))
   const witnesses = also === undefined ? undefined : (await import('./witnesses.ts')).openWitnesses()
+  const theMetrics =
+    also === undefined || topology.metrics === undefined ? undefined : (await import('./metrics-world.ts')).openTheMetrics(topology.metrics)
   return {
     clock: systemClock,
     clusters,
     traffic,
     ...witnesses,
+    ...theMetrics,
     lab: httpLabControl(systemClock),
     ...(theHelm === undefined ? {} : { helm: theHelm }),
     close: async () => {
-      await Promise.all([...[...clusters.values()].map((cluster) => cluster.close()), traffic.close(), theHelm?.close()])
+      await Promise.all([
+        ...[...clusters.values()].map((cluster) => cluster.close()),
+        traffic.close(),
+        theHelm?.close(),
+        theMetrics?.metrics.close(),
+      ])
     },
   }
 }
