@@ -48,12 +48,17 @@ export async function openWorld(
   const witnesses = also === undefined ? undefined : (await import('./witnesses.ts')).openWitnesses()
   const theMetrics =
     also === undefined || topology.metrics === undefined ? undefined : (await import('./metrics-world.ts')).openTheMetrics(topology.metrics)
+  const theRegistry =
+    also === undefined || topology.registry === undefined
+      ? undefined
+      : (await import('./registry-world.ts')).openTheRegistry(topology.registry, context)
   return {
     clock: systemClock,
     clusters,
     traffic,
     ...witnesses,
     ...theMetrics,
+    ...(theRegistry === undefined ? {} : { registry: theRegistry }),
     lab: httpLabControl(systemClock),
     ...(theHelm === undefined ? {} : { helm: theHelm }),
     close: async () => {
@@ -62,6 +67,7 @@ export async function openWorld(
         traffic.close(),
         theHelm?.close(),
         theMetrics?.metrics.close(),
+        theRegistry?.close(),
       ])
     },
   }
