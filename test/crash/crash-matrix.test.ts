@@ -4,7 +4,7 @@ import { course, crash, label, openCrashLab, verbNames, ways, type Case, type Co
 
 /**
  * Every verb, killed before, in the middle of and after every record of its journal, and before and after every remote write; then `resume`, and `undo`, each from its own crash.
- * There are some 2 000 cases of a few seconds. They are taken in an order that CRASH_SEED decides, until CRASH_MINUTES have passed (0: until all are done), in two labs side by side.
+ * There are some 2 000 cases of a few seconds. They are taken in an order that CRASH_SEED decides, until CRASH_MINUTES have passed (0: until all are done), in two labs side by side. TRICENTER_LAB_ENGINE=binaries: on real control planes.
  */
 const minutes = Number(process.env['CRASH_MINUTES'] ?? 22)
 const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000)
