@@ -173,6 +173,7 @@ module.exports = {
     only('@prometheus-io/lezer-promql', '^(src/documents/|test/)', 'Queries are text that people write: checked where such text is read.'),
     only('chalk', '^src/ui/', 'Colour is a matter of the screen, and NO_COLOR is honoured in one place.'),
     only('string-width', '^(src/ui/|test/ui/)', 'Columns are a matter of the screen.'),
+    only('@bomb.sh/tab', '^src/cli/completion\\.ts$', 'Shell scripts that complete; loaded when a shell asks.'),
     only('commander', '^src/cli/(main|program)\\.ts$', 'Declarations are our own data, so that docs and completion can be made of them.'),
     {
       name: 'no-other-libraries',
@@ -182,7 +183,7 @@ module.exports = {
       to: {
         path: '(^|/)node_modules/',
         pathNot:
-          '(^|/)node_modules/(@kubernetes/client-node|undici|yaml|zod|fast-json-patch|chalk|string-width|commander|execa|prometheus-query|@prometheus-io/lezer-promql|@lezer/common|@types/node|undici-types)/',
+          '(^|/)node_modules/(@kubernetes/client-node|undici|yaml|zod|fast-json-patch|chalk|string-width|commander|@bomb\\.sh/tab|execa|prometheus-query|@prometheus-io/lezer-promql|@lezer/common|@types/node|undici-types)/',
       },
     },
   ],

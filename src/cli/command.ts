@@ -20,6 +20,8 @@ export interface CommandSpec {
   readonly args?: string
   readonly options?: readonly OptionSpec[]
   readonly examples?: readonly string[]
+  /** Not in the help: programs call it. */
+  readonly hidden?: true
   readonly subcommands?: readonly CommandSpec[]
   readonly run?: (options: Readonly<Record<string, unknown>>, args: readonly string[], context: Context) => Promise<number>
 }

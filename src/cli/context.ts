@@ -1,4 +1,5 @@
 import type { Language } from '../domain/words.ts'
+import type { Completion } from './completion.ts'
 import type { Session } from './session.ts'
 
 /** Where a command's words come from and go to. */
@@ -26,6 +27,8 @@ export interface Context extends Io {
   readonly flags: GlobalFlags
   readonly language: Language
   readonly session: () => Promise<Session>
+  /** What shells ask for; it loads little. */
+  readonly completion: () => Promise<Completion>
 }
 
 export function makeContext(io: Io, flags: GlobalFlags, language: Language): Context {
@@ -40,6 +43,7 @@ export function makeContext(io: Io, flags: GlobalFlags, language: Language): Con
     cwd: io.cwd,
     flags,
     language,
+    completion: async () => (await import('./completion.ts')).openCompletion(context),
     session: () => (session ??= import('./session.ts').then(({ openSession }) => openSession(context))),
   }
   return context

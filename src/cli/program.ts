@@ -32,7 +32,11 @@ export function buildProgram(
 }
 
 function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) => void): void {
-  const command = parent.command(spec.name).description(spec.summary).exitOverride().configureOutput(parent.configureOutput())
+  const command = parent
+    .command(spec.name, { hidden: spec.hidden === true })
+    .description(spec.summary)
+    .exitOverride()
+    .configureOutput(parent.configureOutput())
   if (spec.args !== undefined) for (const argument of spec.args.split(' ')) command.argument(argument)
   for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined ? globalOptions : [])])
     command.addOption(makeOption(option))

@@ -34,6 +34,7 @@ export const cliWords = {
   },
   'no-probe': { en: 'nothing can be asked: none of {services} declares a probe', zh: '无法发送请求：{services} 均未声明 probe' },
   'bad-number': { en: '{flag} {given}: a number from {least} to {most}', zh: '{flag} {given}：应为 {least} 到 {most} 之间的数' },
+  'unknown-shell': { en: 'completion for {shell}: there are bash, zsh, fish', zh: '{shell} 的补全：可用 bash、zsh、fish' },
   'unknown-verb': { en: 'no roles for {name}{meant}; there are {known}', zh: '没有 {name} 的角色{meant}；可用：{known}' },
   'several-subjects': {
     en: '--user, --group and --service-account exclude each other',

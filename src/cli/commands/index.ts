@@ -1,5 +1,7 @@
 import type { CommandSpec } from '../command.ts'
+import { complete, completion } from './completion.ts'
 import { deploy } from './deploy.ts'
+import { diff } from './diff.ts'
 import { drill } from './drill.ts'
 import { exitCodesCommand } from './exit-codes.ts'
 import { failback } from './failback.ts'
@@ -20,6 +22,7 @@ import { verify } from './verify.ts'
 /** Every command, in the order of the help. One line each. */
 export const commands: readonly CommandSpec[] = [
   status,
+  diff,
   verify,
   failover,
   failback,
@@ -35,5 +38,7 @@ export const commands: readonly CommandSpec[] = [
   rbac,
   init,
   schema,
+  completion,
+  complete,
   exitCodesCommand,
 ]

@@ -1,0 +1,114 @@
+import { RootCommand, script, type Command } from '@bomb.sh/tab'
+import { fault } from '../domain/fault.ts'
+import type { CommandSpec, OptionSpec } from './command.ts'
+import { completionValues, type ValueSource } from './completion-values.ts'
+import { commands } from './commands/index.ts'
+import type { Context } from './context.ts'
+import { globalOptions } from './global-options.ts'
+
+/** What stands behind a flag, by its long name. Lists are separated by commas. */
+const OF_OPTIONS: Readonly<Record<string, ValueSource>> = {
+  between: 'centers',
+  center: 'centers',
+  contexts: 'contexts',
+  group: 'groups',
+  override: 'guards',
+  region: 'regions',
+}
+
+/** What stands behind a command's argument. */
+const OF_ARGUMENTS: Readonly<Record<string, ValueSource>> = {
+  completion: 'shells',
+  drill: 'drills',
+  'lab fault': 'centers',
+  'lab heal': 'centers',
+  rbac: 'verbs',
+  resume: 'runs',
+  'runbook run': 'runbooks',
+  'runbook show': 'runbooks',
+  'runs report': 'runs',
+  'runs show': 'runs',
+  'runs verify': 'runs',
+  schema: 'schemas',
+  undo: 'runs',
+  verify: 'checks',
+}
+
+/** What shells ask for. */
+export interface Completion {
+  /** Prints the script that a shell reads; it asks `tricenter complete` at every Tab. */
+  script(shell: string): Promise<number>
+  complete(words: readonly string[]): Promise<number>
+}
+
+export function openCompletion(context: Context): Completion {
+  return {
+    script(shell) {
+      if (!['bash', 'zsh', 'fish'].includes(shell)) throw fault('usage', 'unknown-shell', { shell })
+      script(shell, 'tricenter', 'tricenter')
+      return Promise.resolve(0)
+    },
+    complete: async (words) => {
+      await complete(context, words)
+      return 0
+    },
+  }
+}
+
+/** Prints what may stand in place of the last word, as the scripts expect it. It reads files of this machine and asks no cluster. */
+async function complete(context: Context, words: readonly string[]): Promise<void> {
+  const current = words.at(-1) ?? ''
+  const before = words.at(-2) ?? ''
+  const option = /^--([a-z-]+)/.exec(current.includes('=') ? current : before)?.[1]
+  const path = words.filter((word) => !word.startsWith('-')).slice(0, 2)
+  const wanted = new Set<ValueSource>()
+  const ofOption = option === undefined ? undefined : OF_OPTIONS[option]
+  if (ofOption !== undefined) wanted.add(ofOption)
+  for (const name of [path.join(' '), path[0] ?? '']) {
+    const source = OF_ARGUMENTS[name]
+    if (source !== undefined) wanted.add(source)
+  }
+  const known = await completionValues(context, wanted)
+  const root = new RootCommand()
+  for (const spec of globalOptions) addOption(root, spec, known, current)
+  for (const spec of commands.filter(({ hidden }) => hidden !== true)) addCommand(root, spec, '', known, current)
+  root.parse([...words])
+}
+
+type Known = ReadonlyMap<ValueSource, readonly string[]>
+
+function addCommand(root: RootCommand, spec: CommandSpec, parent: string, known: Known, current: string): void {
+  const path = parent === '' ? spec.name : `${parent} ${spec.name}`
+  const command = root.command(path, spec.summary)
+  for (const option of [...(spec.options ?? []), ...globalOptions]) addOption(command, option, known, current)
+  const source = OF_ARGUMENTS[path]
+  if (source !== undefined)
+    command.argument(spec.args ?? '', (offer) => {
+      for (const value of known.get(source) ?? []) offer(value, '')
+    })
+  for (const sub of spec.subcommands ?? []) addCommand(root, sub, path, known, current)
+}
+
+function addOption(command: Command, { flags, summary, choices }: OptionSpec, known: Known, current: string): void {
+  const name = /--([a-z-]+)/.exec(flags)?.[1]
+  if (name === undefined) return
+  const short = /^-(\w),/.exec(flags)?.[1]
+  if (!/[<[]/.test(flags)) {
+    command.option(name, summary, short)
+    return
+  }
+  const source = OF_OPTIONS[name]
+  const handler = (offer: (value: string, description: string) => void): void => {
+    for (const value of choices ?? listed(source === undefined ? [] : (known.get(source) ?? []), current)) offer(value, '')
+  }
+  if (short === undefined) command.option(name, summary, handler)
+  else command.option(name, summary, handler, short)
+}
+
+/** `zone-a,` leads on to the centers that are not in the list yet. */
+function listed(values: readonly string[], current: string): readonly string[] {
+  const typed = current.slice(current.indexOf('=') + 1)
+  const done = typed.slice(0, typed.lastIndexOf(',') + 1)
+  const used = new Set(done.split(','))
+  return values.filter((value) => !used.has(value)).map((value) => done + value)
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { PROGRAM } from '../scenarios/program.ts'
+
+const EXAMPLE = new URL('../documents/example.yaml', import.meta.url).pathname
+let dir: string
+let env: NodeJS.ProcessEnv
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tricenter-completion-'))
+  for (const run of ['20261120-0315-aaaa', '20261121-0315-bbbb']) mkdirSync(join(dir, 'state', 'runs', run), { recursive: true })
+  mkdirSync(join(dir, 'bin'))
+  writeFileSync(join(dir, 'bin', 'tricenter'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
+  symlinkSync(process.execPath, join(dir, 'bin', 'node'))
+  env = {
+    PATH: [join(dir, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
+    HOME: dir,
+    TRICENTER_TOPOLOGY: EXAMPLE,
+    TRICENTER_STATE_DIR: join(dir, 'state'),
+  }
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** What is offered for the last word. */
+function offered(...words: readonly string[]): readonly string[] {
+  const { stdout } = spawnSync(process.execPath, [PROGRAM, 'complete', '--', ...words], { encoding: 'utf8', env })
+  return stdout.split('\n').flatMap((line) => (line === '' || line.startsWith(':') ? [] : [line.split('\t')[0] ?? '']))
+}
+
+test.each([
+  { words: ['fail'], values: ['failover', 'failback'] },
+  { words: ['failover', '--center', ''], values: ['zone-a', 'zone-b', 'zone-c'] },
+  { words: ['failover', '--center', 'zone-a,'], values: ['zone-a,zone-b', 'zone-a,zone-c'] },
+  { words: ['drill', ''], values: ['dual-center', 'single-center'] },
+  { words: ['runbook', 'show', 'fail'], values: ['failback', 'failover'] },
+  { words: ['resume', ''], values: ['20261121-0315-bbbb', '20261120-0315-aaaa'] },
+  { words: ['drill', '--detect', ''], values: ['auto', 'now'] },
+  { words: ['rbac', 'ver'], values: ['verify'] },
+  { words: ['comple'], values: ['completion'] },
+])('completes $words', ({ words, values }) => {
+  expect(offered(...words)).toEqual(values)
+})
+
+test('offers nothing where there is no topology, and says nothing', () => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, 'complete', '--', 'failover', '--center', ''], {
+    encoding: 'utf8',
+    env: { ...env, TRICENTER_TOPOLOGY: join(dir, 'none.yaml') },
+  })
+  expect({ stdout, stderr, status }).toEqual({ stdout: ':4\n', stderr: '', status: 0 })
+})
+
+test('a real bash completes with the script', () => {
+  const ask = `
+    source <(tricenter completion bash)
+    COMP_WORDS=(tricenter failover --center zone-); COMP_CWORD=3; COMP_LINE="tricenter failover --center zone-"; COMP_POINT=\${#COMP_LINE}
+    _get_comp_words_by_ref() { cur=\${COMP_WORDS[COMP_CWORD]}; prev=\${COMP_WORDS[COMP_CWORD-1]}; words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
+    compopt() { :; }
+    __tricenter_complete
+    printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = spawnSync('bash', ['-c', ask], { encoding: 'utf8', env })
+  expect({
+    values: stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim()),
+    stderr,
+  }).toEqual({ values: ['zone-a', 'zone-b', 'zone-c'], stderr: '' })
+})
+
+test('another shell is refused in one line', () => {
+  const { stderr, status } = spawnSync(process.execPath, [PROGRAM, 'completion', 'tcsh'], { encoding: 'utf8', env })
+  expect({ stderr, status }).toEqual({ stderr: 'tricenter: completion for tcsh: there are bash, zsh, fish\n', status: 2 })
+})
