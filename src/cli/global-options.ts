@@ -7,7 +7,7 @@ export const globalOptions: readonly OptionSpec[] = [
   {
     flags: '-o, --output <form>',
     summary: 'output',
-    choices: ['table', 'wide', 'json', 'yaml', 'ndjson', 'name', 'junit', 'markdown', 'github'],
+    choices: ['table', 'wide', 'json', 'yaml', 'ndjson', 'name', 'junit', 'markdown', 'github', 'html', 'diff'],
   },
   { flags: '--request-timeout <duration>', summary: 'deadline of one read of one center, e.g. 3s' },
   { flags: '--lang <language>', summary: 'language of what people read (else from the locale)', choices: ['en', 'zh'] },

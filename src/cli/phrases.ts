@@ -11,6 +11,7 @@ import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { upgradeReleaseWords } from '../actions/upgrade-release.ts'
 import { checks } from '../checks/index.ts'
 import { questions } from '../checks/questions.ts'
+import { compareWords } from '../compare/compare.ts'
 import { overlayWords } from '../deploy/overlay.ts'
 import { releaseStateWords } from '../deploy/release-state.ts'
 import { schedulingWords } from '../deploy/schedulability.ts'
@@ -34,6 +35,8 @@ import { undoWords } from '../engine/undo.ts'
 import { verifyWords } from '../engine/verify.ts'
 import { watchWords } from '../engine/watch.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
+import { diffSourcesWords } from './verbs/diff-sources.ts'
+import { diffWords } from './verbs/diff-words.ts'
 import { cliWords } from './words.ts'
 import { topologyFileWords } from './topology-file.ts'
 
@@ -41,6 +44,9 @@ import { topologyFileWords } from './topology-file.ts'
 export const phrasebook: Phrasebook = createPhrasebook([
   bringInLineWords,
   cliWords,
+  compareWords,
+  diffSourcesWords,
+  diffWords,
   endingWords,
   deployTraceWords,
   engineReleaseWords,

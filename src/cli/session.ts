@@ -16,6 +16,7 @@ export interface Session {
   drill(name: string | undefined, options: Options): Promise<number>
   deploy(options: Options): Promise<number>
   status(): Promise<number>
+  diff(paths: readonly string[], options: Options): Promise<number>
   verify(checks: readonly string[], options: Options): Promise<number>
   resume(run: string | undefined, options: Options): Promise<number>
   undo(run: string | undefined, options: Options): Promise<number>
@@ -53,6 +54,10 @@ export function openSession(context: Context): Session {
       return await run(await drillOf(await topology(), name, options), options)
     },
     deploy: async (options) => await (await import('./verbs/deploy.ts')).deploy(context, await topology(), options),
+    diff: async (paths, options) => {
+      const { diff, diffPaths } = await import('./verbs/diff.ts')
+      return paths.length > 0 ? await diffPaths(context, paths, options) : await diff(context, await topology(), options)
+    },
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
     verify: async (checks, options) => {
       const { listChecks, verify } = await import('./verbs/verify.ts')

@@ -26,6 +26,8 @@ import type { ParseEmbedded } from './tree.ts'
 export interface KindInput {
   readonly kind: ComparedKind
   readonly columns: ReadonlyMap<string, ColumnObjects>
+  /** Only objects that the desired side lists. */
+  readonly listedOnly?: boolean
 }
 export type ColumnObjects =
   | { readonly state: 'present'; readonly objects: readonly AnyObject[]; readonly schema?: SchemaNode }
@@ -38,8 +40,6 @@ export interface CompareInput {
   readonly aliases: Compare['aliases']
   readonly embedded?: ParseEmbedded
   readonly now: number
-  /** Only objects that the desired side lists. */
-  readonly listedOnly?: boolean
   readonly warnings?: readonly CompareWarning[]
 }
 
@@ -84,12 +84,7 @@ function schemaFor(kind: KindInput, column: Column): SchemaNode | undefined {
 }
 
 /** Objects of one identity, side by side, in the order of their names. */
-function pair(
-  kind: KindInput,
-  columns: readonly Column[],
-  { aliases, listedOnly }: CompareInput,
-  warnings: CompareWarning[],
-): readonly ObjectInput[] {
+function pair(kind: KindInput, columns: readonly Column[], { aliases }: CompareInput, warnings: CompareWarning[]): readonly ObjectInput[] {
   const found = new Map<string, { readonly identity: ObjectIdentity; readonly cells: Map<string, ObjectCell> }>()
   const centers = columns.flatMap(({ center }) => center ?? [])
   for (const column of columns) {
@@ -124,7 +119,7 @@ function pair(
   }
   const desired = columns.find(({ source }) => source === 'desired')?.name
   return [...found]
-    .filter(([, { cells }]) => listedOnly !== true || desired === undefined || cells.has(desired))
+    .filter(([, { cells }]) => kind.listedOnly !== true || desired === undefined || cells.has(desired))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { identity, cells }]) => ({
       identity,

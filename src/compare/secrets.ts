@@ -35,10 +35,16 @@ export function isSecretKey(key: string): boolean {
 /** Does the text look like a secret, as it stands or once base64 or URL encoding is taken off? */
 export function looksSecret(text: string): boolean {
   if (text.length < 8) return false
+  if (isSealed(text)) return true
   if (shaped(text) || isRandom(text)) return true
   if (text.includes('%') && unquoted(text) !== text && shaped(unquoted(text))) return true
   const decoded = unpacked(text)
   return decoded !== undefined && (shaped(decoded) || (unpacked(decoded) !== undefined && shaped(unpacked(decoded) ?? '')))
+}
+
+/** A digest that a snapshot holds in the place of a secret. */
+export function isSealed(text: string): boolean {
+  return /^sealed:[0-9a-f]{64}$/.test(text)
 }
 
 function shaped(text: string): boolean {

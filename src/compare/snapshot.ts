@@ -1,7 +1,7 @@
 import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import { record } from '../gateways/strange.ts'
 import type { ColumnObjects } from './compare.ts'
-import { hide } from './secrets.ts'
+import { hide, isSealed } from './secrets.ts'
 
 /** What `diff --save` writes and `--from` reads: each center's objects with every secret replaced by a keyed digest, so that the file can be kept and sent. */
 export interface Snapshot {
@@ -19,27 +19,23 @@ export interface SavedKind {
   readonly seen: Omit<Extract<ColumnObjects, { state: 'present' }>, 'schema'> | Exclude<ColumnObjects, { state: 'present' }>
 }
 
-/** The object with its secrets as digests. managedFields stay: they tell who and when, and hold no value but of sets, which go. */
-export function sealedObject(object: AnyObject, digest: (secret: string) => string): AnyObject {
-  const { managedFields: _fields, ...metadata } = record(object['metadata'])
-  const annotations = Object.fromEntries(
-    Object.entries(record(metadata['annotations'])).filter(([key]) => key !== 'kubectl.kubernetes.io/last-applied-configuration'),
-  )
-  const marks = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith('tricenter.io/')))
-  const { status: _status, ...wanted } = object
-  const plain = { ...wanted, metadata: { ...metadata, ...(metadata['annotations'] === undefined ? {} : { annotations }) } }
-  const sealed = record(
-    hide(plain, { kind: String(object['kind']), keys: [], secret: false }, (secret) =>
-      SEALED.test(secret) ? secret : `sealed:${digest(secret)}`,
-    ),
-  )
-  const cleanMetadata = record(sealed['metadata'])
+/** The object with its secrets as digests; what only a live object tells (status, managedFields) goes, unless `keep` says that it stays in the process. */
+export function sealedObject(object: AnyObject, digest: (secret: string) => string, keep = false): AnyObject {
+  const { managedFields, annotations, ...metadata } = record(object['metadata'])
+  const { status: _status, metadata: _metadata, ...wanted } = object
+  const told = Object.entries(record(annotations))
+  const replace = (secret: string): string => (isSealed(secret) ? secret : `sealed:${digest(secret)}`)
+  const hidden = (value: unknown, ...keys: readonly string[]): AnyObject =>
+    record(hide(value, { kind: String(object['kind']), keys, secret: false }, replace))
+  // Our marks say which weights are meant; what kubectl applied last repeats the whole object.
+  const marks = told.filter(([key]) => key.startsWith('tricenter.io/'))
+  const others = told.filter(([key]) => !key.startsWith('tricenter.io/') && key !== 'kubectl.kubernetes.io/last-applied-configuration')
   return {
-    ...sealed,
+    ...hidden(wanted),
     metadata: {
-      ...cleanMetadata,
-      ...(Object.keys(marks).length === 0 ? {} : { annotations: { ...record(cleanMetadata['annotations']), ...marks } }),
+      ...hidden(metadata),
+      ...(told.length === 0 ? {} : { annotations: { ...hidden(Object.fromEntries(others)), ...Object.fromEntries(marks) } }),
+      ...(keep && managedFields !== undefined ? { managedFields } : {}),
     },
   }
 }
-const SEALED = /^sealed:[0-9a-f]{64}$/

@@ -3,10 +3,11 @@ import { schemaOfKind, type SchemaNode } from '../compare/schema.ts'
 import type { AnyObject, Column, ComparedKind } from '../domain/compare.ts'
 import type { Deadline } from '../domain/change.ts'
 import type { Observation } from '../domain/observation.ts'
+import { situationInForce } from '../domain/situation.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import { gatewayKinds } from '../gateways/index.ts'
 import { list, record, text } from '../gateways/strange.ts'
-import type { Cluster } from '../ports/cluster.ts'
+import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 
 /** Schemas by the path under which a server offers them, where that names their hash. Absent: every run reads them anew. */
@@ -90,6 +91,18 @@ export async function readCenters(world: World, request: ReadRequest): Promise<r
       }),
     ),
   }))
+}
+
+/** The situation that the marks of the live routes tell: a center that is out is not needed. */
+export function outByMarks(topology: Topology, kinds: readonly KindInput[]): readonly CenterName[] {
+  const seen = topology.centers.map(({ name: center }) => {
+    const routes = gatewayKinds.flatMap((gateway) => {
+      const column = kinds.find(({ kind }) => kind.kind === gateway.kind.kind && kind.group === gateway.kind.group)?.columns.get(center)
+      return column?.state === 'present' ? column.objects.map((object) => gateway.toRoute(object as KubeObject, center, topology)) : []
+    })
+    return { center, routes: { state: 'present', value: routes, at: 0, took: 0 } as const }
+  })
+  return situationInForce(topology, seen).out
 }
 
 /** Columns of centers, live. */

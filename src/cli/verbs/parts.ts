@@ -17,7 +17,7 @@ import { interruptOf } from '../interrupt.ts'
 import { version } from '../version.ts'
 
 /** The state directory: TRICENTER_STATE_DIR (a lab names its own), else XDG's. */
-function stateDirectoryOf(context: Pick<Context, 'env'>): string {
+export function stateDirectoryOf(context: Pick<Context, 'env'>): string {
   return context.env['TRICENTER_STATE_DIR'] ?? stateDirectory(context.env)
 }
 

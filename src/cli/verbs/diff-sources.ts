@@ -1,0 +1,179 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
+import type { KindInput } from '../../compare/compare.ts'
+import { sealedObject, type SavedKind, type Snapshot } from '../../compare/snapshot.ts'
+import { renderedDocuments } from '../../documents/rendered.ts'
+import type { AnyObject } from '../../domain/compare.ts'
+import { fault } from '../../domain/fault.ts'
+import type { CenterName } from '../../domain/topology.ts'
+import type { Words } from '../../domain/words.ts'
+import type { SchemaStore } from '../../engine/diff.ts'
+
+const MANIFEST = /\.(?:ya?ml|json)$/i
+
+/** Every object of a file, a directory (with what is below it) or stdin (`-`); a List is its items. An object without kind or name is a mistake. */
+export async function readManifests(path: string, stdin: NodeJS.ReadStream): Promise<readonly AnyObject[]> {
+  const texts: (readonly [string, string])[] =
+    path === '-' ? [['-', await readAll(stdin)]] : filesIn(path).map((file) => [file, readText(file)])
+  return texts.flatMap(([file, body]) => {
+    try {
+      return renderedDocuments(body).flatMap(({ value }) => objectsIn(value, file))
+    } catch (error) {
+      throw fault('input', 'manifest-unreadable', { file, why: error instanceof Error ? error.message : String(error) })
+    }
+  })
+}
+
+function filesIn(path: string): readonly string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path]
+    const found = readdirSync(path, { withFileTypes: true, recursive: true })
+    // kubectl writes files without an ending into the directories that it hands to KUBECTL_EXTERNAL_DIFF.
+    const files = found.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    const named = files.filter(({ name }) => MANIFEST.test(name))
+    return (named.length > 0 ? named : files).map((entry) => join(entry.parentPath, entry.name)).toSorted()
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+const unreadable = (file: string, error: unknown): Error =>
+  fault('input', 'file-unreadable', { file, why: (error as NodeJS.ErrnoException).code ?? String(error) })
+
+function objectsIn(value: unknown, file: string): readonly AnyObject[] {
+  if (value === undefined || value === null) return []
+  const object = value as AnyObject
+  const items = object['items']
+  if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(items))
+    return items.flatMap((item) => objectsIn(item, file))
+  const name: unknown = (object['metadata'] as AnyObject | undefined)?.['name']
+  if (typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string' || typeof name !== 'string')
+    throw fault('input', 'no-manifest', { file })
+  return [object]
+}
+
+/** Replaces a secret by a digest that only this machine's key can make again. */
+export interface Sealer {
+  readonly key: string
+  readonly digest: (secret: string) => string
+}
+
+export function sealerOf(state: string): Sealer {
+  const file = join(state, 'diff.key')
+  let key: Buffer
+  try {
+    key = readFileSync(file)
+  } catch {
+    key = randomBytes(32)
+    mkdirSync(state, { recursive: true, mode: 0o700 })
+    writeFileSync(file, key, { mode: 0o600, flag: 'wx' })
+  }
+  return {
+    key: createHash('sha256').update(key).digest('hex').slice(0, 12),
+    digest: (secret) => createHmac('sha256', key).update(secret).digest('hex'),
+  }
+}
+
+/** One short text for a secret, keyed anew in every run: equal where the secrets are, and nothing else can be told from it. */
+export function runFingerprint(): (secret: string) => string {
+  const key = randomBytes(32)
+  return (secret) => createHmac('sha256', key).update(secret).digest('hex').slice(0, 8)
+}
+
+/** What `--save` keeps of the live columns. */
+export function snapshotOf(
+  topology: string,
+  kinds: readonly KindInput[],
+  centers: readonly CenterName[],
+  at: number,
+  sealer: Sealer,
+): Snapshot {
+  return {
+    apiVersion: 'tricenter.io/v1',
+    kind: 'Snapshot',
+    topology,
+    at,
+    key: sealer.key,
+    centers: Object.fromEntries(
+      centers.map((center) => [
+        center,
+        kinds.flatMap(({ kind, columns }): readonly SavedKind[] => {
+          const seen = columns.get(center)
+          if (seen === undefined) return []
+          if (seen.state !== 'present') return [{ kind, seen }]
+          return [{ kind, seen: { state: 'present' as const, objects: seen.objects.map((object) => sealedObject(object, sealer.digest)) } }]
+        }),
+      ]),
+    ),
+  }
+}
+
+/** Written beside its place and then moved there: a reader never sees half of it. */
+export async function writeSnapshot(file: string, snapshot: Snapshot): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(`${file}.part`, `${JSON.stringify(snapshot)}\n`, { mode: 0o600 })
+    await rename(`${file}.part`, file)
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+export function readSnapshot(file: string): Snapshot {
+  let snapshot: Partial<Snapshot>
+  try {
+    snapshot = JSON.parse(readText(file)) as Partial<Snapshot>
+  } catch (error) {
+    if (error instanceof SyntaxError) throw fault('input', 'no-snapshot', { file })
+    throw error
+  }
+  if (
+    snapshot?.kind !== 'Snapshot' ||
+    snapshot.apiVersion !== 'tricenter.io/v1' ||
+    typeof snapshot.centers !== 'object' ||
+    typeof snapshot.key !== 'string'
+  )
+    throw fault('input', 'no-snapshot', { file })
+  return snapshot as Snapshot
+}
+
+/** Schemas that servers name by their hash, kept between runs. What cannot be written is read again the next time. */
+export function schemaFiles(state: string): SchemaStore {
+  const fileOf = (key: string): string => join(state, 'schemas', `${createHash('sha256').update(key).digest('hex')}.json`)
+  return {
+    get: async (key) => await readFile(fileOf(key), 'utf8').catch(() => undefined),
+    set: async (key, body) => {
+      const file = fileOf(key)
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+        .then(async () => await writeFile(`${file}.${process.pid}`, body, { mode: 0o600 }))
+        .then(async () => await rename(`${file}.${process.pid}`, file))
+        .catch(() => undefined)
+    },
+  }
+}
+
+export const diffSourcesWords = {
+  'manifest-unreadable': {
+    en: 'Could not read {file}.\n{why}\nEvery document must be a Kubernetes object.',
+    zh: '无法读取 {file}。\n{why}\n每个文档必须是 Kubernetes 对象。',
+  },
+  'no-manifest': {
+    en: '{file}: a document without apiVersion, kind or metadata.name',
+    zh: '{file}：有文档缺少 apiVersion、kind 或 metadata.name',
+  },
+  'no-snapshot': {
+    en: '{file}: not a snapshot; `tricenter diff --save FILE` writes one',
+    zh: '{file}：不是快照；可用 `tricenter diff --save FILE` 生成',
+  },
+} satisfies Words
