@@ -30,9 +30,14 @@ export const rehearseRelease = defineAction({
       ...seen.flatMap((one) => stateFindings(situation, one, recover)),
       ...seen.flatMap(({ release }) => release.preflight?.findings ?? []),
       ...digestFindings(seen, situation),
+      ...drainFindings(situation, centers),
     ]
     const danger = { type: inOrder(situation.topology, centers).join(',') }
-    return { ...releasePlan(situation, intents, said, danger), onPaper: true, deploy: deployView(situation, centers, seen, intents, waves, recover) }
+    return {
+      ...releasePlan(situation, intents, said, danger),
+      onPaper: true,
+      deploy: deployView(situation, centers, seen, intents, waves, recover),
+    }
   },
 })
 
@@ -64,6 +69,14 @@ function identityFindings({ topology, sightings }: Situation, centers: readonly 
   })
 }
 
+/** What is out already would be returned to traffic after its wave. A run that is taken up again has drained it itself. */
+function drainFindings({ topology, inForce, resumed }: Situation, centers: readonly CenterName[]): readonly Finding[] {
+  if (topology.deploy?.drain !== true || resumed === true) return []
+  return inForce.out
+    .filter((name) => centers.includes(name))
+    .map((center) => ({ reason: 'drain-while-out', facts: { center }, where: { center }, effect: 'refuse' }))
+}
+
 function digestFindings(seen: readonly Seen[], { topology }: Situation): readonly Finding[] {
   const digests = new Set(seen.flatMap(({ release }) => release.preflight?.digest ?? []))
   const pinned = topology.deploy?.chart.digest?.replace(/^sha256:/, '')
@@ -77,6 +90,10 @@ export const rehearseReleaseWords = {
   'release-identity': {
     en: '{center}: this is another cluster: kube-system has uid {seen}, the topology pins {pinned}',
     zh: '{center}：这是另一个集群：kube-system 的 uid 为 {seen}，拓扑固定为 {pinned}',
+  },
+  'drain-while-out': {
+    en: '{center}: out of traffic by a switch in force, and a drained deploy would return it. End the switch first, or deploy without drain',
+    zh: '{center}：已被生效中的切换移出流量，带排空的部署会将其切回。请先结束切换，或不排空部署',
   },
   'chart-differs': { en: 'the chart is not the same for all centers: {digests}', zh: '各中心的 Chart 不一致：{digests}' },
   'chart-not-pinned': {

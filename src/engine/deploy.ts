@@ -56,8 +56,9 @@ interface DeployToUndo {
   readonly waves: readonly (readonly CenterName[])[]
   readonly bases: Readonly<Record<CenterName, number>>
   readonly helm: string
-  /** Its centers may still be out of traffic. */
+  /** Its centers may still be out of traffic: returned by the runbook `failback`. */
   readonly drained: boolean
+  readonly includes: ReadonlyMap<string, Runbook>
 }
 
 /** Takes back what a deploy did, in reverse order, each to what was deployed before; undefined: it touched no release. */
@@ -70,22 +71,23 @@ export function undoDeployRequest(
   if (Object.keys(bases).length === 0) return undefined
   const { run, topology, params } = started
   const drained = started.includes.some(({ name }) => name === 'deploy-drained')
-  return undoRequestOf({ run, topology, waves: wavesOf(started), bases, helm: helmOf(params), drained }, options)
+  const includes = new Map(started.includes.map((one) => [one.name, one]))
+  return undoRequestOf({ run, topology, waves: wavesOf(started), bases, helm: helmOf(params), drained, includes }, options)
 }
 
 /** The same with no journal here: which revisions are the run's is what Helm says. */
 export function undoDeployElsewhere(
   { run, bases }: Pick<DeployToUndo, 'run' | 'bases'>,
-  topology: Topology,
-  helm: string,
+  { topology, helm, includes }: Pick<DeployToUndo, 'topology' | 'helm' | 'includes'>,
   options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
 ): RunRequest {
   const waves = topology.deploy?.waves ?? []
-  return { ...undoRequestOf({ run, topology, waves, bases, helm, drained: topology.deploy?.drain === true }, options), elsewhere: true }
+  const drained = topology.deploy?.drain === true
+  return { ...undoRequestOf({ run, topology, waves, bases, helm, drained, includes }, options), elsewhere: true }
 }
 
 function undoRequestOf(
-  { run, topology, waves, bases, helm, drained }: DeployToUndo,
+  { run, topology, waves, bases, helm, drained, includes }: DeployToUndo,
   options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
 ): RunRequest {
   const touched = waves.map((wave) => wave.filter((center) => bases[center] !== undefined)).filter((wave) => wave.length > 0)
@@ -116,7 +118,7 @@ function undoRequestOf(
       params: { helm: { type: 'string', summary: titles.helm, required: false } },
       steps: [paper, ...steps],
     },
-    includes: new Map(),
+    includes: drained ? includes : new Map(),
     params: { helm },
     topology,
     of: run,
@@ -130,7 +132,9 @@ function helmOf(params: RunStarted['params']): string {
 
 /** The waves of a deploy's first record. */
 function wavesOf({ runbook }: Pick<RunStarted, 'runbook'>): readonly (readonly CenterName[])[] {
-  return runbook.steps.flatMap((step) => (step.key === 'run' ? [step.with['centers'] as readonly CenterName[]] : []))
+  return runbook.steps.flatMap((step) =>
+    step.key === 'run' && step.runbook !== 'failback' ? [step.with['centers'] as readonly CenterName[]] : [],
+  )
 }
 
 function waveStep(
@@ -151,11 +155,9 @@ function backSteps(centers: readonly CenterName[], number: number, drained: bool
   return [roll, ...returnSteps(centers, number)]
 }
 
+/** Each begins from where it finds the world: the one before it has changed the situation. */
 function returnSteps(centers: readonly CenterName[], number: number): readonly Step[] {
-  return [
-    { key: 'do', name: `return-${number}`, title: titles.returned, action: 'return-weights', with: { back: centers } },
-    { key: 'do', name: `clear-${number}`, title: titles.returned, action: 'clear-marks', with: {} },
-  ]
+  return [{ key: 'run', name: `return-${number}`, title: titles.returned, runbook: 'failback', with: { centers } }]
 }
 
 /** A proof that has not come by then will not come. */

@@ -85,7 +85,11 @@ export async function decideUndo(archive: Archive, given: string | undefined, op
   const today = topology()
   const deployed = await deployOf(archive, today, given)
   if (deployed !== undefined)
-    return { kind: 'undo', run: deployed.run, request: undoDeployElsewhere(deployed, today, archive.helm ?? 'helm', options) }
+    return {
+      kind: 'undo',
+      run: deployed.run,
+      request: undoDeployElsewhere(deployed, { topology: today, helm: archive.helm ?? 'helm', includes: archive.runbooks }, options),
+    }
   const { sightings, inForce } = await within(today, async (world) => await look({ deps: { world }, topology: today, id: 'look' }))
   const found = findRun(sightings, inForce, given)
   if (found === undefined) return nothing('nothing-to-undo', {}, sightings.some(({ routes }) => routes.state !== 'present') ? 4 : 0)
