@@ -158,6 +158,11 @@ const defaulters: Readonly<Record<string, (object: KubeObject) => void>> = {
       minReplicas: 1,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
     }),
+  NetworkPolicy: ({ spec }) => {
+    defaults(spec, { policyTypes: ['Ingress', ...(spec.egress === undefined ? [] : ['Egress'])] })
+    for (const rule of [...(spec.ingress ?? []), ...(spec.egress ?? [])])
+      for (const port of rule.ports ?? []) defaults(port, { protocol: 'TCP' })
+  },
   RoleBinding: defaultBinding,
   ClusterRoleBinding: defaultBinding,
   CustomResourceDefinition: ({ spec }) => {
@@ -197,7 +202,11 @@ export function validateBuiltin(object: KubeObject, old: KubeObject | undefined)
     case 'Service':
       return serviceErrors(spec)
     case 'HorizontalPodAutoscaler':
-      return (spec['maxReplicas'] ?? 0) < 1 ? [invalidValue('spec.maxReplicas', spec['maxReplicas'] ?? 0, 'must be greater than 0')] : []
+      return autoscalerErrors(spec)
+    case 'PodDisruptionBudget':
+      return spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined
+        ? [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')]
+        : []
     case 'ConfigMap':
     case 'Secret':
       return old?.['immutable'] === true && JSON.stringify(old['data']) !== JSON.stringify(object['data'])
@@ -213,6 +222,15 @@ export function validateBuiltin(object: KubeObject, old: KubeObject | undefined)
     default:
       return []
   }
+}
+
+function autoscalerErrors({ minReplicas = 1, maxReplicas = 0, scaleTargetRef }: Tree): FieldError[] {
+  const errors: FieldError[] = []
+  if (maxReplicas < 1) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'))
+  if (maxReplicas < minReplicas)
+    errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
+  for (const field of ['kind', 'name']) if (!scaleTargetRef?.[field]) errors.push(requiredValue(`spec.scaleTargetRef.${field}`))
+  return errors
 }
 
 function podErrors(spec: Tree, path: string): FieldError[] {

@@ -40,6 +40,25 @@ const templateColumns: readonly Column[] = [
   { name: 'Selector', wide: true, cell: ({ spec }) => selector(spec.selector?.matchLabels) },
 ]
 
+function externalAddress({ spec, status }: KubeObject): string {
+  const given = (status?.loadBalancer?.ingress ?? []).map((one: Tree) => one['ip'] ?? one['hostname'])
+  return spec.externalName ?? (given.length > 0 ? given.join(',') : spec.type === 'LoadBalancer' ? '<pending>' : '<none>')
+}
+
+/** `cpu: 12%/70%` per metric of a resource; what nobody measured is `<unknown>`. */
+function scalingTargets({ spec, status }: KubeObject): string {
+  const shown = (spec.metrics ?? []).map(({ resource }: Tree) => {
+    const current = status?.currentMetrics?.find((one: Tree) => one['resource']?.name === resource?.name)?.resource?.current
+    const wanted = resource?.target?.averageUtilization
+    const [now, limit] =
+      wanted === undefined
+        ? [current?.averageValue, resource?.target?.averageValue]
+        : [current?.averageUtilization === undefined ? undefined : `${current.averageUtilization}%`, `${wanted}%`]
+    return `${resource?.name}: ${now ?? '<unknown>'}/${limit}`
+  })
+  return shown.join(', ') || '<none>'
+}
+
 const columns: Readonly<Record<string, readonly Column[]>> = {
   Namespace: [{ name: 'Status', cell: at('status.phase') }, ageColumn],
   Node: [
@@ -74,7 +93,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   Service: [
     { name: 'Type', cell: at('spec.type') },
     { name: 'Cluster-IP', cell: or(at('spec.clusterIP'), '<none>') },
-    { name: 'External-IP', cell: ({ spec }) => spec.externalName ?? (spec.type === 'LoadBalancer' ? '<pending>' : '<none>') },
+    { name: 'External-IP', cell: externalAddress },
     {
       name: 'Port(s)',
       cell: ({ spec }) =>
@@ -140,6 +159,7 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   ],
   HorizontalPodAutoscaler: [
     { name: 'Reference', cell: ({ spec }) => `${spec.scaleTargetRef?.kind}/${spec.scaleTargetRef?.name}` },
+    { name: 'Targets', cell: scalingTargets },
     { name: 'MinPods', cell: ({ spec }) => String(spec.minReplicas) },
     { name: 'MaxPods', cell: ({ spec }) => String(spec.maxReplicas) },
     { name: 'Replicas', cell: ({ status }) => String(status?.currentReplicas ?? 0) },
@@ -148,8 +168,10 @@ const columns: Readonly<Record<string, readonly Column[]>> = {
   PodDisruptionBudget: [
     { name: 'Min Available', cell: ({ spec }) => String(spec.minAvailable ?? 'N/A') },
     { name: 'Max Unavailable', cell: ({ spec }) => String(spec.maxUnavailable ?? 'N/A') },
+    { name: 'Allowed Disruptions', cell: ({ status }) => String(status?.disruptionsAllowed ?? 0) },
     ageColumn,
   ],
+  NetworkPolicy: [{ name: 'Pod-Selector', cell: ({ spec }) => selector(spec.podSelector?.matchLabels) }, ageColumn],
   Lease: [{ name: 'Holder', cell: or(at('spec.holderIdentity'), '') }, ageColumn],
   Ingress: [
     { name: 'Class', cell: or(at('spec.ingressClassName'), '<none>') },

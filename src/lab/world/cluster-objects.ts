@@ -4,7 +4,7 @@ import type { KubeObject } from '../kube-object.ts'
 import type { KeyPair } from '../pki.ts'
 import type { LabCenter } from './centers.ts'
 import { type Creation, create } from './creation.ts'
-import { SYSTEM, TLS_SECRET, installation } from './installation.ts'
+import { SYSTEM, TLS_SECRET, apart, installation } from './installation.ts'
 import { routes } from './routes.ts'
 
 /** What marks a cluster as a lab's: ConfigMap kube-system/tricenter-lab. */
@@ -48,6 +48,7 @@ export function clusterObjects(
       create('/apis/gateway.networking.k8s.io/v1/namespaces/higress-system/gateways', gateway(tls !== undefined)),
       ...routes().map((route) => create('/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes', route)),
       create('/apis/apps/v1/namespaces/ai-system/deployments', deployment(center, scheduler)),
+      create('/apis/policy/v1/namespaces/ai-system/poddisruptionbudgets', budget(center)),
       create('/api/v1/namespaces/ai-system/services', service(center)),
     ],
   ]
@@ -107,9 +108,36 @@ function deployment({ app, replicas, region, name: datacenter }: LabCenter, sche
         metadata: { labels },
         spec: {
           ...(scheduler === undefined ? {} : { schedulerName: scheduler }),
-          containers: [{ name: 'ai-service', image: 'lab/ai-service', ports: [{ name: 'http', containerPort: 8080 }] }],
+          terminationGracePeriodSeconds: 30,
+          affinity: apart(app),
+          containers: [
+            {
+              name: 'ai-service',
+              image: 'lab/ai-service',
+              ports: [{ name: 'http', containerPort: 8080 }],
+              lifecycle: { preStop: { exec: { command: ['/bin/sh', '-c', 'sleep 5'] } } },
+              resources: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '1000m', memory: '2Gi' } },
+            },
+          ],
         },
       },
+    },
+  }
+}
+
+function budget({ app, replicas }: LabCenter): KubeObject {
+  const spared = Math.max(1, Math.floor(replicas / 4))
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: app, namespace: 'ai-system' },
+    spec: { maxUnavailable: spared, selector: { matchLabels: { app } } },
+    status: {
+      currentHealthy: replicas,
+      desiredHealthy: replicas - spared,
+      disruptionsAllowed: spared,
+      expectedPods: replicas,
+      observedGeneration: 1,
     },
   }
 }

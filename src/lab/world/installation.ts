@@ -59,7 +59,7 @@ const resources = (cpu: string, memory: string, cpuLimit: string, memoryLimit: s
   limits: { cpu: cpuLimit, memory: memoryLimit },
 })
 /** Preferred: within one zone a rule that is required over zones would leave all replicas but one Pending. */
-const apart = (app: string): object => ({
+export const apart = (app: string): object => ({
   podAntiAffinity: {
     preferredDuringSchedulingIgnoredDuringExecution: [
       { weight: 100, podAffinityTerm: { labelSelector: { matchLabels: { app } }, topologyKey: 'kubernetes.io/hostname' } },
