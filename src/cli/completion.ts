@@ -2,7 +2,6 @@ import { RootCommand, script, type Command } from '@bomb.sh/tab'
 import { fault } from '../domain/fault.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { completionValues, type ValueSource } from './completion-values.ts'
-import { commands } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { globalOptions } from './global-options.ts'
 
@@ -41,7 +40,7 @@ export interface Completion {
   complete(words: readonly string[]): Promise<number>
 }
 
-export function openCompletion(context: Context): Completion {
+export function openCompletion(context: Context, commands: readonly CommandSpec[]): Completion {
   return {
     script(shell) {
       if (!['bash', 'zsh', 'fish'].includes(shell)) throw fault('usage', 'unknown-shell', { shell })
@@ -49,14 +48,14 @@ export function openCompletion(context: Context): Completion {
       return Promise.resolve(0)
     },
     complete: async (words) => {
-      await complete(context, words)
+      await complete(context, commands, words)
       return 0
     },
   }
 }
 
 /** Prints what may stand in place of the last word, as the scripts expect it. It reads files of this machine and asks no cluster. */
-async function complete(context: Context, words: readonly string[]): Promise<void> {
+async function complete(context: Context, commands: readonly CommandSpec[], words: readonly string[]): Promise<void> {
   const current = words.at(-1) ?? ''
   const before = words.at(-2) ?? ''
   const option = /^--([a-z-]+)/.exec(current.includes('=') ? current : before)?.[1]

@@ -1,4 +1,5 @@
 import type { Language } from '../domain/words.ts'
+import type { CommandSpec } from './command.ts'
 import type { Completion } from './completion.ts'
 import type { Session } from './session.ts'
 
@@ -31,7 +32,8 @@ export interface Context extends Io {
   readonly completion: () => Promise<Completion>
 }
 
-export function makeContext(io: Io, flags: GlobalFlags, language: Language): Context {
+/** `commands`: what completion knows of. */
+export function makeContext(io: Io, flags: GlobalFlags, language: Language, commands: readonly CommandSpec[] = []): Context {
   let session: Promise<Session> | undefined
   const context: Context = {
     get stdin() {
@@ -43,7 +45,7 @@ export function makeContext(io: Io, flags: GlobalFlags, language: Language): Con
     cwd: io.cwd,
     flags,
     language,
-    completion: async () => (await import('./completion.ts')).openCompletion(context),
+    completion: async () => (await import('./completion.ts')).openCompletion(context, commands),
     session: () => (session ??= import('./session.ts').then(({ openSession }) => openSession(context))),
   }
   return context

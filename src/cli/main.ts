@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { languageOf } from '../ui/language.ts'
+import { commands } from './commands/index.ts'
 import { makeContext, type Io } from './context.ts'
 import { buildProgram, type Asked } from './program.ts'
 
@@ -38,7 +39,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return 2
   }
   if (asked?.spec.run === undefined) return 2
-  const context = makeContext(io, asked.flags, languageOf(asked.flags.lang, io.env))
+  const context = makeContext(io, asked.flags, languageOf(asked.flags.lang, io.env), commands)
   try {
     return await asked.spec.run(asked.options, asked.args, context)
   } catch (error) {

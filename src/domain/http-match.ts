@@ -16,7 +16,7 @@ export interface NamedMatch {
 const PATH_RANK: Readonly<Record<string, number>> = { Exact: 2, PathPrefix: 1, RegularExpression: 0 }
 
 /** The match's place by Gateway API precedence, compared from the left, the higher first: kind of path, its length, a method, number of headers, number of query parameters. */
-export function matchRank({ path, method, headers = [], queryParams = [] }: HttpMatch): readonly number[] {
+function matchRank({ path, method, headers = [], queryParams = [] }: HttpMatch): readonly number[] {
   const { type = 'PathPrefix', value = '/' } = path ?? {}
   return [PATH_RANK[type] ?? 0, value.length, method === undefined ? 0 : 1, headers.length, queryParams.length]
 }

@@ -20,7 +20,7 @@ export interface FactReaderOptions {
 }
 
 /** Why a fact that sends requests was not read. */
-export const NEEDS_PROBE = 'it sends requests: --probe'
+const NEEDS_PROBE = 'it sends requests: --probe'
 
 /** All centers at once, each fact with its deadline (`policy.deadlines.read`), 8 requests at most in flight per cluster. */
 export function factReader({ world, topology, probe }: FactReaderOptions): FactReader {
