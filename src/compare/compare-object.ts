@@ -4,6 +4,7 @@ import {
   type AnyObject,
   type Column,
   type ColumnName,
+  type Compare,
   type ComparedKind,
   type DeclaredIntent,
   type FieldManager,
@@ -20,7 +21,7 @@ import { withDefaults } from './defaults.ts'
 import { inForce, intentsFor, keeps } from './intents.ts'
 import { managerOf } from './managers.ts'
 import { sameButNoise, withoutNoise } from './noise.ts'
-import { asIdentity } from './rename.ts'
+import { asIdentity, renamedTexts } from './rename.ts'
 import { runIntents } from './run-intents.ts'
 import type { SchemaNode } from './schema.ts'
 import { treeOf, type ParseEmbedded, type Tree } from './tree.ts'
@@ -41,6 +42,7 @@ export interface ObjectOptions {
   /** The schema of a column's cluster; of the desired side and of snapshots that of a cluster that serves the kind. */
   readonly schemaOf: (column: Column) => SchemaNode | undefined
   readonly intents: readonly DeclaredIntent[]
+  readonly aliases: Compare['aliases']
   readonly embedded?: ParseEmbedded
   /** ms since the epoch, for intents that expire. */
   readonly now: number
@@ -123,7 +125,10 @@ function contentLeaves(
   options: ObjectOptions,
 ): readonly LeafDiff[] {
   const { identity, kind } = input
-  const clean = objects.map((object) => asIdentity(withoutNoise(object), text(record(object['metadata'])['name']) ?? '', identity.name))
+  const clean = objects.map((object, i) => {
+    const own = text(record(object['metadata'])['name']) ?? ''
+    return asIdentity(withoutNoise(object), renamedTexts(kind, own, identity.name, here[i]?.center, options.aliases))
+  })
   const rulesByName = clean.every((object) => {
     const names = list(record(object['spec'])['rules']).map((rule) => text(record(rule)['name']))
     return !names.includes(undefined) && new Set(names).size === names.length

@@ -63,6 +63,7 @@ export function compare(input: CompareInput): Comparison {
       const found = compareObject(one, {
         schemaOf: (column) => schemaFor(kind, column),
         intents: input.intents,
+        aliases: input.aliases,
         now: input.now,
         used: (intent, state) => used.set(intent, used.get(intent) === 'wrong' ? 'wrong' : state),
         ...(input.embedded === undefined ? {} : { embedded: input.embedded }),

@@ -37,7 +37,9 @@ export function runIntents(columns: readonly Column[], objects: readonly (AnyObj
       const intent: IntentInForce = { by: 'run', run: top.run, verb: top.verb, situation: top.situation }
       return columns.map(({ source }, i) => {
         if (source !== 'live' || objects[i] === undefined) return undefined
-        const wanted = wantedAt(top, path, names[i])
+        // What this run wrote here; a column that it has not reached should have what it wrote elsewhere.
+        const own = marks[i]
+        const wanted = wantedAt(own?.seq === top.seq ? own : top, path, names[i])
         if (wanted === undefined) return undefined
         const tree = trees[i]
         const weight = path.length === 6 ? Number(tree?.value ?? 1) : weightOf(tree)

@@ -21,7 +21,7 @@ const kind = closed({
   rename: z
     .array(filled.regex(/\{center\}/, { error: 'needs {center} where the name of the center stands' }))
     .default([])
-    .describe('Names that differ by center, e.g. higress-{center}: one object in all of them.'),
+    .describe('Names and texts that differ by center, e.g. higress-{center}: one object, and one text within objects, in all of them.'),
   ignore: z.array(filled).default([]).describe('Paths that are never compared, * for any one part, e.g. metadata.labels[build]'),
   version: z
     .exactOptional(

@@ -28,7 +28,7 @@ export interface ComparedKind {
   readonly namespaces?: readonly string[]
   /** A label selector in kubectl's syntax. */
   readonly selector?: string
-  /** Names that differ by center: `higress-{center}` makes higress-zone-a and higress-shanghai one object. */
+  /** Names that differ by center: `higress-{center}` makes higress-zone-a and higress-shanghai one object, and one text wherever it stands whole in an object. */
   readonly rename: readonly string[]
   /** Identity paths that are never compared, `*` for any one part, e.g. `metadata.labels[build]`. */
   readonly ignore: readonly string[]

@@ -20,7 +20,8 @@ export function objectText({ kind, namespace, name }: Pick<DiffObject, 'kind' | 
 
 /** `drift in zone-c`. */
 export function verdictText({ verdict, odd }: Pick<DiffObject, 'verdict' | 'odd'>, say: DiffSay): string {
-  return odd.length === 0 ? say(verdict) : say('verdict-in', { verdict: say(verdict), names: odd.join(', ') })
+  const word = say(verdict === 'odd-one-out' && odd.length > 1 ? 'drift' : verdict)
+  return odd.length === 0 ? word : say('verdict-in', { verdict: word, names: odd.join(', ') })
 }
 
 export function leafText(leaf: DiffLeaf, say: DiffSay): string {
@@ -43,25 +44,22 @@ export function leafCellText(leaf: DiffLeaf, column: string, say: DiffSay): stri
 
 /** Quoted where it could be taken for something else. */
 function plain(text: string): string {
-  return text === '' || /^[\s\d-]|[\s]$|[\n\r\t]|^(?:true|false|null|~)$/.test(text) ? JSON.stringify(text) : text
+  return text === '' || /^\s|\s$|[\n\r\t]|^(?:true|false|null|~|-|[-+]?[\d.]+)$/.test(text) ? JSON.stringify(text) : text
 }
 
-/** Why a column may differ, who changed it, what would be lost: the lines below a leaf. Changes are told of who is odd, else of all. */
+/** Why a column may differ, who changed it, what would be lost: the lines below a leaf. Changes are told of who is odd, else the last; what is meant needs no name. */
 export function leafNotes(leaf: DiffLeaf, say: DiffSay): readonly string[] {
-  const intents = grouped(Object.entries(leaf.intents).map(([name, intent]) => [name, canonical(intent)] as const)).map(([names, text]) =>
-    intentText(
-      names.join(', '),
-      JSON.parse(text) as IntentInForce,
-      names.some((name) => leaf.odd.includes(name)) && leaf.verdict !== 'intended',
-      say,
-    ),
-  )
+  const isWrong = (name: string): boolean => leaf.verdict !== 'intended' && leaf.odd.includes(name)
+  const intents = grouped(Object.entries(leaf.intents).map(([name, intent]) => [name, JSON.stringify([intent, isWrong(name)])] as const))
   const dropped = Object.entries(leaf.cells).flatMap(([name, cell]) => (cell.state === 'unset' && cell.dropped === true ? [name] : []))
-  const told = Object.entries(leaf.changedBy).filter(
-    ([name]) => leaf.verdict !== 'equal' && (leaf.odd.length === 0 || leaf.odd.includes(name)),
-  )
+  const writers = leaf.verdict === 'equal' || leaf.verdict === 'intended' ? [] : Object.entries(leaf.changedBy)
+  const last = writers.toSorted(([, a], [, b]) => (b.at ?? 0) - (a.at ?? 0)).slice(0, 1)
+  const told = leaf.odd.length === 0 ? last : writers.filter(([name]) => leaf.odd.includes(name))
   return [
-    ...intents,
+    ...intents.map(([names, text]) => {
+      const [intent, wrong] = JSON.parse(text) as readonly [IntentInForce, boolean]
+      return intentText(names.join(', '), intent, wrong, say)
+    }),
     ...(dropped.length === 0 ? [] : [say('dropped-in', { names: dropped.join(', ') })]),
     ...told.map(([name, { manager, at }]) =>
       at === undefined ? say('changed-by-whom', { name, manager }) : say('changed-by', { name, manager, at: minute(at) }),
