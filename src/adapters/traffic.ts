@@ -12,12 +12,13 @@ export function httpTraffic(clock: Clock): Traffic {
   let newConnections: Connections | undefined
   const now = (): number => clock.monotonic()
   return {
-    start(targets, rate, idPrefix, fresh = false) {
+    start(targets, rate, idPrefix, fresh = false, most = Infinity) {
       const stream = openLoop({
         targets,
         rate,
         idPrefix,
         now,
+        most,
         connections: fresh ? (newConnections ??= openConnections(undefined, true)) : connections,
       })
       streams.add(stream)

@@ -106,7 +106,7 @@ async function askGateway(
     services = known
   })
   const targets = targetsOf(topology, [center])
-  const stream = world.traffic.start(targets, PROOF_RATE * targets.length, `${idPrefix}-b-${center}`)
+  const stream = world.traffic.start(targets, PROOF_RATE * targets.length, `${idPrefix}-b-${center}`, false, PROOF_PROBES * targets.length)
   const stopAt = world.clock.monotonic() + (PROOF_PROBES / PROOF_RATE) * 1000
   const seen: ProbeResult[] = []
   const named = (service: ServiceName): boolean => seen.some((one) => one.service === service && one.ok && one.center === center)

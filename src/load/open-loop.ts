@@ -16,6 +16,8 @@ export interface OpenLoopOptions {
   readonly now?: () => number
   /** Beyond this many in flight a request is not sent and counts as timed out. */
   readonly maxInFlight?: number
+  /** Requests in all, after which none is sent; a loop that was held up does not catch up beyond it. */
+  readonly most?: number
   /** Connections to share; else the stream opens its own and closes them when it stops. */
   readonly connections?: Connections
 }
@@ -27,6 +29,7 @@ export function openLoop({
   idPrefix,
   now = () => performance.now(),
   maxInFlight = 2000,
+  most = Infinity,
   connections,
 }: OpenLoopOptions): ProbeStream {
   const own = connections ?? openConnections()
@@ -53,11 +56,11 @@ export function openLoop({
   const tick = (): void => {
     const late = now() - (begin + sent * interval)
     if (late > FORGIVEN) begin += late
-    for (; begin + sent * interval <= now(); sent++) {
+    for (; sent < most && begin + sent * interval <= now(); sent++) {
       const target = targets[sent % targets.length]
       if (target !== undefined) launch(target, `${idPrefix}-${sent}`)
     }
-    timer = setTimeout(tick, Math.max(0, begin + sent * interval - now()))
+    if (sent < most) timer = setTimeout(tick, Math.max(0, begin + sent * interval - now()))
   }
   if (targets.length > 0 && rate > 0) tick()
 

@@ -35,8 +35,8 @@ export interface ProbeStream {
 }
 
 export interface Traffic {
-  /** `rate` requests per second over all targets, in turn. `idPrefix` begins each request's id. `fresh`: each by a connection of its own. */
-  start(targets: readonly ProbeTarget[], rate: number, idPrefix: string, fresh?: boolean): ProbeStream
+  /** `rate` requests per second over all targets, in turn. `idPrefix` begins each request's id. `fresh`: each by a connection of its own. `most`: no more than that in all. */
+  start(targets: readonly ProbeTarget[], rate: number, idPrefix: string, fresh?: boolean, most?: number): ProbeStream
   /** `count` requests at once through one target. */
   burst(target: ProbeTarget, count: number, idPrefix: string, deadline: Deadline): Promise<readonly ProbeResult[]>
   /** Does the gateway answer HTTP at all, with any status? */

@@ -177,6 +177,16 @@ test('a pause of the process is not made up for by a burst', async () => {
   expect(seen.length).toBeLessThan(5)
 })
 
+test('sends no more than it may in all, however late it is', async () => {
+  const { url, seen } = await gateway((response) => named(response))
+  let now = 0
+  const stream = openLoop({ targets: [target(url)], rate: 1000, idPrefix: 'p', now: () => now, most: 5 })
+  now = 900
+  await wait(50)
+  await stream.stop()
+  expect(seen.length).toBe(5)
+})
+
 test('uses its connections again', async () => {
   const { url, server } = await gateway((response) => named(response))
   let connections = 0
