@@ -39,9 +39,9 @@ export function openSession(context: Context): Session {
   const topology = (): Promise<Topology> => (read ??= loadTopology(context))
   const run = async (asked: Asked, options: Options): Promise<number> => {
     const [centers, { helmOf, openWorld }] = await Promise.all([topology(), import('./verbs/parts.ts')])
-    // Connections open while the engine is being loaded.
     const world = openWorld(context, centers, helmOf(asked))
-    world.catch(() => undefined)
+    // Loading the engine holds up everything else: connections are on their way before, and open meanwhile.
+    await world.then(afterThisTurn, () => undefined)
     return await (await import('./verbs/run.ts')).runVerb(context, centers, asked, options, world)
   }
   return {
@@ -91,6 +91,10 @@ export function openSession(context: Context): Session {
       return 0
     },
   }
+}
+
+function afterThisTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
 }
 
 function rebalanceOf(topology: Topology, options: Options): Asked {
