@@ -2,7 +2,6 @@ import type { CommandSpec } from '../command.ts'
 import { complete, completion } from './completion.ts'
 import { deploy } from './deploy.ts'
 import { diff } from './diff.ts'
-import { diff } from './diff.ts'
 import { drill } from './drill.ts'
 import { exitCodesCommand } from './exit-codes.ts'
 import { failback } from './failback.ts'
@@ -23,7 +22,6 @@ import { verify } from './verify.ts'
 /** Every command, in the order of the help. One line each. */
 export const commands: readonly CommandSpec[] = [
   status,
-  diff,
   diff,
   verify,
   failover,
