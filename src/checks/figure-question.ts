@@ -41,12 +41,15 @@ export function figureIn(figures: Observation<readonly Figure[]>, name: FigureNa
   return figures.value.find(({ figure }) => figure === name) ?? { why: `no ${name}` }
 }
 
+/** What does not exist without requests: a counter that was never raised is 0, but of no requests there is no ratio and no time. */
+const NEEDS_REQUESTS: ReadonlySet<FigureName> = new Set(['p99_ms', 'error_ratio', 'cross_center_share'])
+
 /** A gap is inconclusive, but where the profile has no query for it, or where nothing was counted because no clients enter here. */
 export function gapConclusion(figure: Extract<Figure, { state: 'gap' }>, { entryShare }: Pick<Center, 'entryShare'>): Conclusion {
-  const { gap, detail } = figure
+  const { figure: name, gap, detail } = figure
   const evidence = figureEvidence(figure, detail)
   if (gap === 'no-query') return skipped('no-query', { profile: detail }, [])
-  if ((gap === 'no-data' || gap === 'no-traffic') && entryShare === 0) return skipped('no-clients', {}, evidence)
+  if (gap === 'no-data' && entryShare === 0 && NEEDS_REQUESTS.has(name)) return skipped('no-clients', {}, evidence)
   return unsure(gap, { detail }, evidence)
 }
 
@@ -64,10 +67,9 @@ export function percentText(ratio: number): string {
   return `${figureText(ratio * 100)} %`
 }
 
-const prometheus = { en: 'Prometheus', zh: 'Prometheus' }
 /** Every way in which a figure is not known. */
 export const figureGapWords = {
-  unread: { en: `${prometheus.en} was not asked: {why}`, zh: `未查询 ${prometheus.zh}：{why}` },
+  unread: { en: 'Prometheus was not asked: {why}', zh: '未查询 Prometheus：{why}' },
   'no-query': { en: 'the profile {profile} has no query for it', zh: '指标配置 {profile} 没有对应的查询' },
   'no-clients': { en: 'no clients enter here, and nothing was counted', zh: '没有客户端从此进入，未计数' },
   'no-endpoint': { en: 'no Prometheus is declared for this center', zh: '未为该中心声明 Prometheus' },

@@ -9,11 +9,15 @@ export const metricsInstances = askFigure({
   figure: 'healthy_instances',
   title: { en: 'healthy instances', zh: '健康实例数' },
   about: {
-    en: 'Healthy instances of the center behind its own gateway, the fewest over its services, by Prometheus. A backend of weight 0 has no cluster in Envoy and so no figure. A registry’s protection is not seen here: the checks of the registry see it.',
-    zh: 'Prometheus 统计的本中心网关所见的健康实例数，取各服务最小值。权重为 0 的后端在 Envoy 中没有集群，因而没有数值。注册中心的保护阈值由注册中心检查项判断。',
+    en: 'Healthy instances of the center behind its own gateway, the fewest over its services, by Prometheus: verify.thresholds.healthyInstances in an active center, minReady in a standby one. A backend of weight 0 has no cluster in Envoy and so no figure. A registry’s protection is not seen here: the checks of the registry see it.',
+    zh: 'Prometheus 统计的本中心网关所见的健康实例数，取各服务最小值：主用中心不少于 verify.thresholds.healthyInstances，备用中心不少于 minReady。权重为 0 的后端在 Envoy 中没有集群，因而没有数值。注册中心的保护阈值由注册中心检查项判断。',
   },
   judge: (figure, { topology, center }) => {
-    const least = verifyPlanOf(topology).thresholds.healthyInstances
+    // The document's 3 are those of the home centers; a standby needs what makes it count as serving.
+    const least =
+      center.role === 'standby'
+        ? Math.max(...topology.services.map(({ minReady }) => minReady))
+        : verifyPlanOf(topology).thresholds.healthyInstances
     const count = Object.keys(figure.byCenter).length === 0 ? figure.value : figure.byCenter[center.name]
     if (count === undefined) {
       const weight = topology.policy.normal[center.name] ?? 0

@@ -37,7 +37,7 @@ export function readAlertRules(
       : [value.groups as z.output<typeof groups>, ['groups']]
   const alerts = all.flatMap((group, i) =>
     group.rules.flatMap((one, j): readonly DeclaredAlert[] => {
-      const wrong = one.expr.includes('$') ? { message: '$ has no meaning in a query' } : promqlMistake(one.expr)
+      const wrong = promqlMistake(one.expr)
       if (wrong !== undefined) found.push(document.mistake([...base, i, 'rules', j, 'expr'], wrong.message))
       if (one.alert === undefined) return []
       return [{ name: one.alert, query: one.expr, for: secondsOf(one.for ?? '0s'), labels: one.labels ?? {} }]

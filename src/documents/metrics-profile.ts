@@ -9,7 +9,7 @@ import {
   type Unit,
 } from '../domain/metrics-profile.ts'
 import { sortedMistakes, type Mistake, type Path } from './mistake.ts'
-import { promqlMistake, selectorsOf } from './promql.ts'
+import { templateMistake, selectorsOf } from './promql.ts'
 import { closed, readShape } from './read-shape.ts'
 import { API_VERSION, filled, name } from './scalars.ts'
 import { otherKind, readYaml } from './yaml.ts'
@@ -78,7 +78,7 @@ function checkFigure(one: FigureName, { query, unit, shape }: Written, say: (pat
   if (shape !== undefined && !shapes.includes(shape)) say(['figures', one, 'shape'], `${one} is ${shapes.join(' or ')}, not ${shape}`)
   if (unit !== undefined && !units.includes(unit)) say(['figures', one, 'unit'], `${one} is in ${units.join(' or ')}, not ${unit}`)
   if (query === undefined) return
-  const wrong = promqlMistake(query)
+  const wrong = templateMistake(query)
   if (wrong !== undefined) say(['figures', one, 'query'], `at ${place(query, wrong.offset)}: ${wrong.message}`)
   else if (!query.includes('$labels'))
     say(['figures', one, 'query'], 'has no $labels: it would ask for every center that the Prometheus holds')

@@ -9,21 +9,37 @@ const WITHOUT_LABELS: Readonly<Record<string, string>> = { ...PLACEHOLDERS, $lab
 const filled = (query: string, by: Readonly<Record<string, string>>): string =>
   query.replaceAll(/\$(?:window|step|labels)\b/g, (placeholder) => by[placeholder] ?? placeholder)
 
-/** Where a query is no PromQL: the offset of the first place that the grammar does not know. `$window`, `$step` and `$labels` may stand in it, and `$labels` may become nothing. */
-export function promqlMistake(query: string): { readonly offset: number; readonly message: string } | undefined {
-  const unknown = /\$(?!(?:window|step|labels)\b)\w*/.exec(query)
+/** Where a text is no PromQL: the offset of the first place that the grammar does not know. */
+export function promqlMistake(query: string): QueryMistake | undefined {
+  const wrong = errorAt(query)
+  return wrong === undefined ? undefined : { offset: wrong, message: notPromql(query, wrong) }
+}
+
+interface QueryMistake {
+  readonly offset: number
+  readonly message: string
+}
+
+/** The same of a template: `$window`, `$step` and `$labels` may stand in it, and `$labels` may become nothing. */
+export function templateMistake(query: string): QueryMistake | undefined {
+  const unknown = /\$(?!(?:window|step|labels)\b)\w*/.exec(withoutStrings(query))
   if (unknown !== null) return { offset: unknown.index, message: `unknown placeholder ${unknown[0]}. Known: $window, $step, $labels` }
   const wrong = errorAt(filled(query, PLACEHOLDERS))
-  if (wrong !== undefined) return { offset: wrong, message: `not PromQL from here: ${excerpt(query, wrong)}` }
+  if (wrong !== undefined) return { offset: wrong, message: notPromql(query, wrong) }
   const without = errorAt(filled(query, WITHOUT_LABELS))
   return without === undefined
     ? undefined
     : { offset: without, message: 'no PromQL where $labels is empty. Write it last in its braces: {a="b",$labels}' }
 }
 
-function excerpt(query: string, offset: number): string {
+/** Strings keep their length and lose their content: `"$1"` and `"a$"` are no placeholders. */
+function withoutStrings(query: string): string {
+  return query.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, (text) => '_'.repeat(text.length))
+}
+
+function notPromql(query: string, offset: number): string {
   const rest = query.slice(offset, offset + 20).replaceAll(/\s+/g, ' ')
-  return rest.trim() === '' ? 'it ends too early' : rest
+  return `not PromQL from here: ${rest.trim() === '' ? 'it ends too early' : rest}`
 }
 
 function errorAt(query: string): number | undefined {

@@ -61,9 +61,14 @@ export interface TemplateValues {
 export function renderQuery(template: string, { window, step, labels }: TemplateValues): string {
   const matchers = Object.entries(labels).map(([label, value]) => `${label}=${quoted(value)}`)
   return template
-    .replaceAll('$window', `${window}ms`)
-    .replaceAll('$step', `${step}ms`)
-    .replaceAll('$labels', () => matchers.join(','))
+    .replaceAll('$window', durationText(window))
+    .replaceAll('$step', durationText(step))
+    .replaceAll(/(,?\s*)\$labels/g, (_, comma: string) => (matchers.length === 0 ? '' : comma + matchers.join(',')))
+}
+
+/** PromQL knows no fractions in durations. */
+function durationText(ms: Milliseconds): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
 }
 
 function quoted(text: string): string {

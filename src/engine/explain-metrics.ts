@@ -1,0 +1,73 @@
+import { metricsCrossCenter } from '../checks/metrics-cross-center.ts'
+import { metricsErrors } from '../checks/metrics-errors.ts'
+import { metricsFailovers } from '../checks/metrics-failovers.ts'
+import { metricsInstances } from '../checks/metrics-instances.ts'
+import { metricsP99 } from '../checks/metrics-p99.ts'
+import { metricsQps } from '../checks/metrics-qps.ts'
+import { metricsShare } from '../checks/metrics-share.ts'
+import type { Question } from '../checks/question.ts'
+import type { FigureName } from '../domain/metrics-profile.ts'
+import type { CenterName, Topology } from '../domain/topology.ts'
+import type { Conclusion } from '../domain/verify.ts'
+import type { Figure } from '../facts/judge-figure.ts'
+import { metricsFigures } from '../facts/metrics-figures.ts'
+import { routes } from '../facts/routes.ts'
+import type { World } from '../ports/world.ts'
+import { factReader } from './fact-reader.ts'
+
+/** One query to one center's Prometheus: what was asked, what it said, how old that is, and what follows. */
+export interface ExplainedFigure {
+  readonly figure: Figure
+  /** What `verify` concludes from it; several only where a figure is about several centers. */
+  readonly conclusions: readonly Conclusion[]
+}
+
+export interface ExplainedCenter {
+  readonly center: CenterName
+  readonly url?: string
+  /** Why nothing was asked. */
+  readonly why?: string
+  readonly figures: readonly ExplainedFigure[]
+}
+
+const QUESTIONS: Readonly<Record<FigureName, Question>> = {
+  qps: metricsQps,
+  p99_ms: metricsP99,
+  error_ratio: metricsErrors,
+  share_by_center: metricsShare,
+  cross_center_share: metricsCrossCenter,
+  healthy_instances: metricsInstances,
+  failovers: metricsFailovers,
+}
+
+/** Asks every figure of every center once, and says with each answer what the checks of `verify` make of it. */
+export async function explainMetrics(world: World, topology: Topology): Promise<readonly ExplainedCenter[]> {
+  const reader = factReader({ world, topology, probe: false })
+  const seen = await Promise.all(
+    topology.centers.map(async (center) => ({
+      center,
+      figures: await reader.read(center.name, metricsFigures),
+      routes: await reader.read(center.name, routes),
+    })),
+  )
+  const now = world.clock.now()
+  const fleet = {
+    figures: new Map(seen.map((one) => [one.center.name, one.figures])),
+    routes: new Map(seen.map((one) => [one.center.name, one.routes])),
+  }
+  const shares = metricsShare.scope === 'fleet' ? metricsShare.evaluate(fleet, { topology, now }) : []
+  return seen.map(({ center, figures, routes: seenRoutes }): ExplainedCenter => {
+    const url = topology.metrics?.centers[center.name]?.url
+    const about = { center: center.name, ...(url === undefined ? {} : { url }) }
+    if (figures.state !== 'present') return { ...about, why: 'why' in figures ? figures.why : figures.state, figures: [] }
+    const explained = figures.value.map((figure): ExplainedFigure => {
+      const question = QUESTIONS[figure.figure]
+      const conclusions =
+        question.scope === 'fleet'
+          ? shares.filter((one) => one.center === undefined || one.center === center.name)
+          : question.evaluate({ figures, routes: seenRoutes } as never, { topology, center, now })
+      return { figure, conclusions }
+    })
+    return { ...about, figures: explained }
+  })
+}
