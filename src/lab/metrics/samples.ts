@@ -73,7 +73,7 @@ export class Samples {
     const size = this.size
     const grown = Math.max(32, size > this.#times.length / 2 ? this.#times.length * 2 : this.#times.length)
     const move = <T extends Float64Array | Uint8Array>(old: T, fresh: T): T => {
-      fresh.set(old.subarray(this.#from, this.#to) as never)
+      fresh.set(old.subarray(this.#from, this.#to))
       return fresh
     }
     this.#times = move(this.#times, new Float64Array(grown))

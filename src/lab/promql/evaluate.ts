@@ -29,7 +29,7 @@ export interface RangeSeries {
   readonly values: readonly number[]
 }
 
-export const LOOKBACK = 300_000 // ms
+const LOOKBACK = 300_000 // ms
 
 /** Computes one expression at any number of moments; what is to be said beside the result is collected in `infos` and `warnings`. */
 export class Evaluation {

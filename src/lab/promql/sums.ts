@@ -1,10 +1,10 @@
 /** A sum and what its roundings lost, as Prometheus adds: Kahan's way with Neumaier's improvement. */
-export interface Sum {
+interface Sum {
   readonly value: number
   readonly lost: number
 }
 
-export function add({ value, lost }: Sum, more: number): Sum {
+function add({ value, lost }: Sum, more: number): Sum {
   const next = value + more
   if (next === Infinity || next === -Infinity) return { value: next, lost: 0 }
   return { value: next, lost: lost + (Math.abs(value) >= Math.abs(more) ? value - next + more : more - next + value) }

@@ -50,7 +50,7 @@ describe('a query', () => {
     const vector = (time: number, value: string) =>
       ok({ resultType: 'vector', result: [{ metric: { __name__: 'x_total', zone: 'a' }, value: [time, value] }] })
     const query = 'x_total{zone="a"}'
-    expect(await get(`/api/v1/query?${new URLSearchParams({ query })}`)).toEqual(vector(60, '60'))
+    expect(await get(`/api/v1/query?${new URLSearchParams({ query }).toString()}`)).toEqual(vector(60, '60'))
     expect(await get('/api/v1/query', { method: 'POST', body: new URLSearchParams({ query, time: '31.5', timeout: '5s' }) })).toEqual(
       vector(31.5, '30'),
     )
@@ -81,11 +81,11 @@ describe('a query', () => {
       },
     ],
   ])('%s has its shape', async (query, data) => {
-    expect(await get(`/api/v1/query?${new URLSearchParams({ query })}`)).toEqual(ok(data))
+    expect(await get(`/api/v1/query?${new URLSearchParams({ query }).toString()}`)).toEqual(ok(data))
   })
   test('over a range gives each series its points', async () => {
     const asked = new URLSearchParams({ query: 'sum(x_total)', start: '30', end: '60', step: '15s' })
-    expect(await get(`/api/v1/query_range?${asked}`)).toEqual(
+    expect(await get(`/api/v1/query_range?${asked.toString()}`)).toEqual(
       ok({
         resultType: 'matrix',
         result: [

@@ -22,7 +22,7 @@ function labelsOf({ matchers }: Selector): Labels {
   return Object.fromEntries(matchers.map(({ name, value }) => [name, value]))
 }
 
-export function valuesOf(text: string): readonly (number | 'gap' | 'stale')[] {
+function valuesOf(text: string): readonly (number | 'gap' | 'stale')[] {
   return text
     .trim()
     .split(/\s+/)
