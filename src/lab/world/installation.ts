@@ -146,7 +146,7 @@ function controllerDeployment({ controllers }: LabCenter, { scheduler }: Install
 }
 
 /** What the center's own Nacos is called (§2.3). */
-export function registryName({ alias }: LabCenter): string {
+function registryName({ alias }: LabCenter): string {
   return `nacos-${alias}`
 }
 
