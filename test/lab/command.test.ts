@@ -64,6 +64,9 @@ test('a detached lab lives on, takes orders, and leaves nothing behind when it e
           context: `tricenter-lab-${name}`,
           apiServer: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
           gateway: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+          secureGateway: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+          metrics: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+          registryUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         },
       ]),
     ),
@@ -103,10 +106,9 @@ test('a detached lab lives on, takes orders, and leaves nothing behind when it e
   expect(isAlive(pid)).toBe(false)
   const urls = [
     controlUrl!,
-    ...Object.values(started.centers as Record<string, { apiServer: string; gateway: string }>).flatMap(({ apiServer, gateway }) => [
-      apiServer,
-      gateway,
-    ]),
+    ...Object.values(started.centers as Record<string, { apiServer: string; gateway: string; metrics: string }>).flatMap(
+      ({ apiServer, gateway, metrics }) => [apiServer, gateway, metrics],
+    ),
   ]
   expect(await Promise.all(urls.map(listens))).toEqual(urls.map(() => false))
   expect(existsSync(join(dir, 'kubeconfig'))).toBe(false)
