@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
 import { freePorts } from '../engines/free-ports.ts'
@@ -50,6 +50,7 @@ async function attempt({ program, center, dir, targets, interval, rulesFile }: R
   const close = async (): Promise<void> => {
     await guarded.kill()
     rmSync(home, { recursive: true, force: true })
+    if (readdirSync(dirname(home)).length === 0) rmdirSync(dirname(home))
   }
   try {
     await ready(guarded, port)
