@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { shippedProfiles } from '../../../src/documents/shipped-profiles.ts'
 import { type KubeClient, openKubeClient } from '../../../src/lab/kube-client.ts'
 import { type Lab, startLab } from '../../../src/lab/lab.ts'
 import { runningWith } from '../engines/running-with.ts'
@@ -59,6 +61,19 @@ describe('the metrics of a lab', () => {
     expect(await values(lab, `envoy_cluster_membership_healthy{${cluster('shanghai')}}`)).toEqual([2])
     expect(await get(lab, 'zone-b', 'label/center/values')).toEqual(['zone-b'])
     expect(lab.status()).toMatchObject({ scrapeInterval: 200, centers: { 'zone-a': { metrics: lab.centers['zone-a']!.metrics } } })
+  })
+
+  test('every figure of the profile for Envoy has an answer', async () => {
+    const { figures } = parseYaml(shippedProfiles.envoy) as { figures: Record<string, { query: string }> }
+    expect(Object.keys(figures).length).toBeGreaterThan(5)
+    for (const [name, { query }] of Object.entries(figures)) {
+      const asked = query.replaceAll('$labels', 'center="zone-a"').replaceAll('$window', '2s')
+      await vi.waitFor(
+        async () =>
+          expect([name, (await values(lab, asked)).filter(Number.isFinite).length]).toEqual([name, /by \(cluster/.test(query) ? 3 : 1]),
+        soon,
+      )
+    }
   })
 
   test('a backend that no rule gives weight has no cluster and no metrics; requests that lead there show, and an alert fires', async () => {
