@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { probeValues, valuesFindings, type ValuesEffect } from '../../src/deploy/values-effect.ts'
+import { probeValues, sameEffect, valuesFindings, type ValuesEffect } from '../../src/deploy/values-effect.ts'
 import { leavesOf, mergeValues, withLeaves, withoutLeaves, type Values } from '../../src/deploy/values.ts'
 import { fakeRender, type FakeChart } from './fake-chart.ts'
 
@@ -246,4 +246,29 @@ test('gives the same answer twice, in the same number of renders', async () => {
     }),
     { numRuns: 20 },
   )
+})
+
+test('a sister center with the same keys costs three renders, and one where a dead key is missed is examined for itself', async () => {
+  const given = { core: { gateway: { image: { tag: '2' } } }, nacos: { replicaCount: 3 } }
+  const effect = await probe(chart, given)
+  const ask = async (other: Values, sister: FakeChart = chart) =>
+    await sameEffect(
+      { given: other, defaults: sister.defaults, render: fakeRender(sister).render, namespace: 'default' },
+      { given, effect },
+    )
+  const other = { core: { gateway: { image: { tag: '3' } } }, nacos: { replicaCount: 5 } }
+  expect(await ask(other)).toMatchObject({ keys: effect.keys, renders: 3 })
+  expect(await ask({ ...other, more: 1 })).toBeUndefined()
+  expect(await ask(other, { ...chart, prints: [...chart.prints, ['nacos', 'replicaCount']] })).toBeUndefined()
+})
+
+test('keys for which no time is left are not examined, and none is called dead', async () => {
+  const { render, calls } = fakeRender(chart)
+  const found = await probeValues({
+    given: { nacos: { replicaCount: 3 } },
+    defaults: chart.defaults,
+    render: async (values) => (calls() >= 2 ? { kind: 'late' } : await render(values)),
+    namespace: 'default',
+  })
+  expect(found).toMatchObject({ complete: false, keys: [{ key: 'nacos.replicaCount', effect: 'not-examined' }] })
 })
