@@ -32,9 +32,7 @@ export function readAlertRules(
   const found = [...unreadable, ...mistakes]
   if (value === undefined || found.length > 0) return { mistakes: sortedMistakes(found) }
   const [all, base]: [z.output<typeof groups>, Path] =
-    'spec' in value
-      ? [(value.spec as { groups: z.output<typeof groups> }).groups, ['spec', 'groups']]
-      : [value.groups as z.output<typeof groups>, ['groups']]
+    'spec' in value ? [(value.spec as { groups: z.output<typeof groups> }).groups, ['spec', 'groups']] : [value.groups, ['groups']]
   const alerts = all.flatMap((group, i) =>
     group.rules.flatMap((one, j): readonly DeclaredAlert[] => {
       const wrong = promqlMistake(one.expr)

@@ -83,7 +83,7 @@ function selectorAt(node: SyntaxNode, query: string, text: string): SeriesSelect
   })
   const named = matchers.find((matcher) => at(matcher).startsWith('__name__'))?.getChild('StringLiteral')
   return {
-    metric: name === null ? (named == null ? '' : at(named).slice(1, -1)) : at(name),
+    metric: name !== null ? at(name) : named ? at(named).slice(1, -1) : '',
     text: at(node),
     labels: [...new Set([...labels.filter((label) => label !== '__name__'), ...groupedBy(node, text)])],
   }
@@ -95,7 +95,7 @@ function groupedBy(selector: SyntaxNode, text: string): readonly string[] {
   for (let node = selector.parent; node !== null; node = node.parent) {
     if (node.name === 'FunctionCall' && /^label_(?:replace|join)/.test(text.slice(node.from, node.to))) return labels
     const by = node.name === 'AggregateExpr' ? node.getChild('AggregateModifier') : null
-    if (by?.getChild('By') == null) continue
+    if (!by?.getChild('By')) continue
     labels.push(...(by.getChild('GroupingLabels')?.getChildren('LabelName') ?? []).map(({ from, to }) => text.slice(from, to)))
   }
   return labels

@@ -31,13 +31,13 @@ export const alertRules: Fact<AlertRules> = {
   },
 }
 
-function beside(declared: DeclaredAlert, loaded: readonly AlertRule[], { canonical }: MetricsDocuments): DeclaredBeside {
+function beside(declared: DeclaredAlert, loaded: readonly AlertRule[], documents: MetricsDocuments): DeclaredBeside {
   const { name } = declared
-  const wanted = canonical(declared.query)
+  const wanted = documents.canonical(declared.query)
   const differences = loaded
     .filter((one) => one.name === name)
     .map((one) => [
-      ...(canonical(one.query) === wanted ? [] : (['query'] as const)),
+      ...(documents.canonical(one.query) === wanted ? [] : (['query'] as const)),
       ...(one.for === declared.for ? [] : (['for'] as const)),
       ...(Object.entries(declared.labels).every(([label, value]) => one.labels[label] === value) ? [] : (['labels'] as const)),
     ])

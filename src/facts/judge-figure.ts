@@ -99,8 +99,9 @@ function valueOf(
     if (value < 0) return gap('negative', String(value))
   }
   const scaled = samples.map((sample) => ({ ...sample, value: sample.value * unitFactors[unit] }))
-  if (shape === 'one') {
-    const value = scaled[0]!.value
+  const [first] = scaled
+  if (shape === 'one' && first !== undefined) {
+    const { value } = first
     if (figure === 'p99_ms' && value === 0) return gap('impossible', 'no request takes 0 ms')
     return RATIOS.has(figure) && value > 1 + ROUNDING ? gap('impossible', `${value} is no ratio`) : { value, byCenter: {} }
   }
