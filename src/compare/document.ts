@@ -34,7 +34,7 @@ export function diffDocument(comparison: Comparison, { topology, took, fingerpri
     apiVersion: 'tricenter.io/v1',
     kind: 'Diff',
     topology,
-    took,
+    took: Math.round(took),
     columns: comparison.columns,
     verdict: worst([...comparison.objects.map(({ verdict }) => verdict), ...(comparison.unread.length > 0 ? (['unknown'] as const) : [])]),
     totals: verdicts,

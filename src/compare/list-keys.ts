@@ -46,7 +46,7 @@ export function itemKeys(items: readonly unknown[], place: ListPlace): ItemKeys 
     return {
       ...keyed(
         refs.map((ref) => backendKey(ref, place.namespace)),
-        refs.map((ref) => backendLabel(ref)),
+        refs.map((ref) => backendLabel(ref, place.namespace)),
       )!,
       ordered: false,
     }
@@ -130,8 +130,8 @@ function toReference(ref: Readonly<Record<string, unknown>>) {
   }
 }
 
-function backendLabel({ namespace, name, port }: ReturnType<typeof toReference>): string {
-  return `${namespace === undefined ? '' : `${namespace}/`}${name}${port === undefined ? '' : `:${port}`}`
+function backendLabel({ namespace, name, port }: ReturnType<typeof toReference>, own: string): string {
+  return `${namespace === undefined || namespace === own ? '' : `${namespace}/`}${name}${port === undefined ? '' : `:${port}`}`
 }
 
 function scalarText(value: unknown): string | undefined {

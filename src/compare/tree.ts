@@ -67,7 +67,8 @@ function build(
     value.forEach((item: unknown, i) => {
       const { item: name, label } = found?.keys[i] ?? { item: String(i), label: String(i) }
       const at = `${pointer}/${i}`
-      const tree = build(item, itemsOf(schema), at, keys, options) ?? leaf(item, undefined, at, keys)
+      const own = OWN_NAMESPACE.has(key) ? withoutOwnNamespace(item, options.namespace) : item
+      const tree = build(own, itemsOf(schema), at, keys, options) ?? leaf(item, undefined, at, keys)
       entries.set(name, { part: { item: name, label }, tree })
     })
     return { kind: 'list', pointer, value, entries, ordered: found?.ordered ?? false, schema }
@@ -93,6 +94,14 @@ function build(
     }
   }
   return leaf(value, schema, pointer, keys)
+}
+
+/** A reference without a namespace means the object's own. */
+const OWN_NAMESPACE = new Set(['backendRefs', 'parentRefs'])
+function withoutOwnNamespace(item: unknown, own: string): unknown {
+  if (typeof item !== 'object' || item === null || !('namespace' in item) || item.namespace !== own) return item
+  const { namespace: _own, ...rest } = item
+  return rest
 }
 
 function leaf(value: unknown, schema: SchemaNode | undefined, pointer: string, keys: readonly string[]): Leaf {

@@ -17,14 +17,14 @@ export interface Place {
   readonly sameEffect: boolean
 }
 
-/** Every place where the trees differ, deepest first to be told apart: a field that some do not have is one place, whatever is below it. */
+/** Every place where the trees differ. A map that some do not have is looked into, an item of a list that some do not have is one place, whatever is in it. */
 export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tree: Tree) => string | undefined): readonly Place[] {
   const found: Place[] = []
   visit(
     trees,
     [],
     trees.map(() => undefined),
-    undefined,
+    trees.map(() => ''),
   )
   return found
 
@@ -32,41 +32,50 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
     here: readonly (Tree | undefined)[],
     path: readonly PathPart[],
     above: readonly (Branch | undefined)[],
-    key: string | undefined,
+    pointers: readonly string[],
   ): void {
+    const last = path.at(-1)
+    const key = last !== undefined && 'key' in last ? last.key : undefined
     const present = here.filter((tree) => tree !== undefined)
     const branches = present.filter((tree) => tree.kind !== 'leaf')
-    if (branches.length === here.length && new Set(branches.map(({ kind }) => kind)).size === 1) {
-      into(branches, path)
+    const alike = branches.length === present.length && new Set(branches.map(({ kind }) => kind)).size === 1
+    const looked =
+      branches.length === here.length || (key !== undefined && branches.every(({ kind, entries }) => kind === 'map' && entries.size > 0))
+    if (alike && looked) {
+      into(here as readonly (Branch | undefined)[], path, pointers)
       return
     }
     const meanings = here.map((tree) => (tree === undefined ? undefined : (meaningAt(tree) ?? meaningOfTree(tree))))
     const nothing = here.map((tree, i) => tree === undefined || meanings[i] === NOTHING)
     const same = new Set(meanings).size === 1 || nothing.every(Boolean)
-    if (same && !(present.length < here.length || new Set(here.map((tree) => canonical(tree?.value))).size > 1)) return
-    if (same && !present.some((tree) => meaningAt(tree) !== undefined)) return
+    // Texts that differ and mean the same are told of weights alone.
+    const asWritten = present.length === here.length && new Set(present.map(({ value }) => canonical(value))).size === 1
+    if (same && (asWritten || !present.some((tree) => meaningAt(tree) !== undefined))) return
     found.push({
       path,
       kind: 'value',
       trees: here,
       meanings: meanings.map((meaning, i) => (nothing[i] === true ? undefined : meaning)),
       values: here.map((tree) => tree?.value),
-      pointers: here.map((tree, i) => tree?.pointer ?? `${above[i]?.pointer ?? ''}${key === undefined ? '' : `/${key}`}`),
+      pointers: here.map((tree, i) => tree?.pointer ?? pointers[i] ?? ''),
       dropped: here.map((tree, i) => tree === undefined && key !== undefined && above[i]?.kind === 'map' && drops(above[i].schema, key)),
       sameEffect: same,
     })
   }
 
-  function into(branches: readonly Branch[], path: readonly PathPart[]): void {
+  function into(here: readonly (Branch | undefined)[], path: readonly PathPart[], pointers: readonly string[]): void {
+    const branches = here.filter((branch) => branch !== undefined)
     const keys = new Map<string, PathPart>()
     for (const { entries } of branches) for (const [name, { part }] of entries) if (!keys.has(name)) keys.set(name, part)
-    if (branches.some(({ ordered }) => ordered)) reordered(branches, path, keys)
+    if (branches.length === here.length && branches.some(({ ordered }) => ordered)) reordered(branches, path, keys)
     for (const [name, part] of keys) {
       visit(
-        branches.map(({ entries }) => entries.get(name)?.tree),
+        here.map((branch) => branch?.entries.get(name)?.tree),
         [...path, part],
-        branches,
-        'key' in part ? part.key : undefined,
+        here,
+        here.map((branch, i) =>
+          'key' in part ? `${branch?.pointer ?? pointers[i] ?? ''}/${escaped(part.key)}` : (branch?.pointer ?? pointers[i] ?? ''),
+        ),
       )
     }
   }
@@ -89,6 +98,8 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
     })
   }
 }
+
+const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** As good as not being there: a backend of weight 0. */
 export const NOTHING = 'nothing'

@@ -31,7 +31,7 @@ export function leafText(leaf: DiffLeaf, say: DiffSay): string {
 
 /** One value on one line; a gap says which. */
 export function cellText(cell: DiffCell | undefined, say: DiffSay): string {
-  if (cell === undefined) return say('unset')
+  if (cell === undefined) return '·'
   if (cell.state !== 'value') return cell.state === 'unset' ? say(cell.dropped === true ? 'dropped' : 'unset') : say(cell.state)
   return typeof cell.value === 'string' ? plain(cell.value) : canonical(cell.value)
 }

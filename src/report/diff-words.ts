@@ -63,5 +63,5 @@ const diffWords = {
   DRIFT: { en: 'DRIFT', zh: '漂移' },
   UNKNOWN: { en: 'UNKNOWN', zh: '未知' },
   title: { en: 'Differences of {topology}', zh: '{topology} 的差异' },
-  fields: { en: '{count} fields', zh: '{count} 个字段' },
+  FIELDS: { en: 'FIELDS', zh: '字段' },
 } as const satisfies Words

@@ -130,10 +130,10 @@ export function diffStat(reading: DiffReading): readonly Line[] {
   const right = (title: string) => ({ title, align: 'right' as const })
   return [
     ...table(
-      [{}, {}, {}],
+      [{ title: say('OBJECT') }, right(say('FIELDS')), { title: '' }],
       objects.map((object): readonly Segment[] => [
         objectText(object),
-        say('fields', { count: object.leaves.length }),
+        String(object.leaves.length),
         [TONES[object.verdict], verdictText(object, say)],
       ]),
     ),

@@ -37,7 +37,8 @@ export async function diff(context: Context, topology: Topology, options: Option
   const chosen = sourcesOf(context, topology, options)
   const desired = chosen.desired.length === 0 ? undefined : await desiredObjects(chosen.desired, context.stdin)
   const warnings: CompareWarning[] = []
-  const [kinds, listed] = withDesiredKinds(comparedKinds(topology), desired, warnings)
+  const [named, listed] = withDesiredKinds(comparedKinds(topology), desired, warnings)
+  const kinds = options['listed'] === true ? named.filter((kind) => desired?.some((object) => isOf(object, kind)) === true) : named
   const state = stateDirectoryOf(context)
   const live =
     chosen.live.length === 0
