@@ -157,6 +157,11 @@ describe.skipIf(none)(none ? 'with the real Prometheus (not run: no binaries)' :
     const [real, ours] = [await told(lab), await told(own)]
     expect(ours).toEqual(real)
     expect(ours.series.length).toBeGreaterThan(40)
+    for (const one of labs) {
+      await one.fault('zone-a', { kind: 'refuse', target: 'stats' })
+      await vi.waitFor(async () => expect(await values(one, 'up')).toEqual([0]), soon)
+      expect(await values(one, 'envoy_http_downstream_rq_total or scrape_samples_scraped')).toEqual([0])
+    }
     await own.close()
     rmSync(other, { recursive: true })
     expect(runningWith(dir).length).toBeGreaterThan(2)
