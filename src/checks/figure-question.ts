@@ -42,14 +42,14 @@ export function figureIn(figures: Observation<readonly Figure[]>, name: FigureNa
 }
 
 /** What does not exist without requests: a counter that was never raised is 0, but of no requests there is no ratio and no time. */
-const NEEDS_REQUESTS: ReadonlySet<FigureName> = new Set(['p99_ms', 'error_ratio', 'cross_center_share'])
+export const needsRequests: ReadonlySet<FigureName> = new Set(['p99_ms', 'error_ratio', 'cross_center_share'])
 
 /** A gap is inconclusive, but where the profile has no query for it, or where nothing was counted because no clients enter here. */
 export function gapConclusion(figure: Extract<Figure, { state: 'gap' }>, { entryShare }: Pick<Center, 'entryShare'>): Conclusion {
   const { figure: name, gap, detail } = figure
   const evidence = figureEvidence(figure, detail)
   if (gap === 'no-query') return skipped('no-query', { profile: detail }, [])
-  if (gap === 'no-data' && entryShare === 0 && NEEDS_REQUESTS.has(name)) return skipped('no-clients', {}, evidence)
+  if (gap === 'no-data' && entryShare === 0 && needsRequests.has(name)) return skipped('no-clients', {}, evidence)
   return unsure(gap, { detail }, evidence)
 }
 

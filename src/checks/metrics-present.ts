@@ -1,8 +1,8 @@
 import type { Conclusion } from '../domain/verify.ts'
 import { metricNames } from '../facts/metric-names.ts'
 import { metricsFigures } from '../facts/metrics-figures.ts'
-import { figureGapWords } from './figure-question.ts'
-import { askCenter, failed, passed, unsure } from './question.ts'
+import { figureGapWords, needsRequests } from './figure-question.ts'
+import { askCenter, failed, passed, skipped, unsure } from './question.ts'
 
 /** Which metric or label of the profile is missing in which center: the commonest reason why a figure is not known. */
 export const metricsPresent = askCenter({
@@ -18,7 +18,7 @@ export const metricsPresent = askCenter({
   },
   needs: {},
   maybe: { names: metricNames, figures: metricsFigures },
-  evaluate: ({ names, figures }) => {
+  evaluate: ({ names, figures }, { center }) => {
     if (names.state === 'absent') return []
     if (names.state !== 'present') return [unsure('unread', { why: names.why }, [])]
     const known = (figure: string): boolean =>
@@ -32,6 +32,8 @@ export const metricsPresent = askCenter({
       if (found === 'present' && lacking.length === 0) return [passed('present', {}, evidence, metric)]
       const facts = { figures: uses, labels: lacking }
       if (uses.every(known)) return [passed('not-needed', facts, evidence, metric)]
+      if (found === 'absent' && center.entryShare === 0 && uses.every((figure) => needsRequests.has(figure)))
+        return [skipped('no-clients', {}, evidence, metric)]
       return [failed(found === 'absent' ? 'absent' : 'lacking', facts, evidence, metric)]
     })
   },

@@ -188,4 +188,8 @@ test('a metric that is missing is a fault, unless its figure is known without it
   expect(about(metric('a', 'present', ['dc'], 'qps'), gap('qps', 'no-center'))).toEqual(['failed lacking'])
   expect(about(metric('a', { gap: 'partial', detail: '' }, [], 'qps'))).toEqual(['inconclusive partial'])
   expect(about(metric('only-an-alert', 'absent'))).toEqual([])
+  const idle = (figure: FigureName) =>
+    said(ask(metricsPresent, { names: present([metric('a', 'absent', [], figure)]), figures: present([]) }, standby))
+  expect(idle('p99_ms')).toEqual(['skipped no-clients'])
+  expect(idle('qps')).toEqual(['failed absent'])
 })
