@@ -109,7 +109,7 @@ export function hide(value: unknown, context: SecretContext, replace: (secret: s
     return value.map((item: unknown, i) => {
       const before: unknown = value[i - 1]
       const flagged = typeof before === 'string' && /^--?[\w-]+$/.test(before) && isSecretKey(before.replace(/^-+/, ''))
-      return hide(item, { kind, keys, secret: secret || flagged }, replace)
+      return hide(item, { kind, keys, secret: context.secret || flagged }, replace)
     })
   }
   if (typeof value === 'object' && value !== null) {
@@ -119,7 +119,7 @@ export function hide(value: unknown, context: SecretContext, replace: (secret: s
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
-        hide(inner, { kind, keys: [...keys, key], secret: secret || (pair && PAIRED.has(key)) }, replace),
+        hide(inner, { kind, keys: [...keys, key], secret: context.secret || (pair && PAIRED.has(key)) }, replace),
       ]),
     )
   }

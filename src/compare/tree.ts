@@ -67,7 +67,7 @@ function build(
     value.forEach((item: unknown, i) => {
       const { item: name, label } = found?.keys[i] ?? { item: String(i), label: String(i) }
       const at = `${pointer}/${i}`
-      const own = OWN_NAMESPACE.has(key) ? withoutOwnNamespace(item, options.namespace) : item
+      const own = REFERENCES.has(key) ? asReference(item, options.namespace, key === 'backendRefs') : item
       const tree = build(own, itemsOf(schema), at, keys, options) ?? leaf(item, undefined, at, keys)
       entries.set(name, { part: { item: name, label }, tree })
     })
@@ -96,12 +96,12 @@ function build(
   return leaf(value, schema, pointer, keys)
 }
 
-/** A reference without a namespace means the object's own. */
-const OWN_NAMESPACE = new Set(['backendRefs', 'parentRefs'])
-function withoutOwnNamespace(item: unknown, own: string): unknown {
-  if (typeof item !== 'object' || item === null || !('namespace' in item) || item.namespace !== own) return item
-  const { namespace: _own, ...rest } = item
-  return rest
+/** A reference without a namespace means the object's own, a backend without a weight has weight 1. */
+const REFERENCES = new Set(['backendRefs', 'parentRefs'])
+function asReference(item: unknown, own: string, weighted: boolean): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item
+  const { namespace, ...rest } = item as Readonly<Record<string, unknown>>
+  return { ...(namespace === undefined || namespace === own ? {} : { namespace }), ...(weighted ? { weight: 1 } : {}), ...rest }
 }
 
 function leaf(value: unknown, schema: SchemaNode | undefined, pointer: string, keys: readonly string[]): Leaf {

@@ -68,7 +68,9 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
     const keys = new Map<string, PathPart>()
     for (const { entries } of branches) for (const [name, { part }] of entries) if (!keys.has(name)) keys.set(name, part)
     if (branches.length === here.length && branches.some(({ ordered }) => ordered)) reordered(branches, path, keys)
-    for (const [name, part] of keys) {
+    // Of maps by name, so that what is told does not depend on how an object was written; of lists as they stand.
+    const sorted = branches[0]?.kind === 'list' ? [...keys] : [...keys].sort(([a], [b]) => (a < b ? -1 : 1))
+    for (const [name, part] of sorted) {
       visit(
         here.map((branch) => branch?.entries.get(name)?.tree),
         [...path, part],
