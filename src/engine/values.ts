@@ -39,7 +39,8 @@ export async function examineValues(run: Run, centers: readonly CenterName[]): P
     }
     const probe = {
       given,
-      defaults: (read.value.defaults ?? {}) as Values,
+      // Parts that are off have keys too, which may be the ones that were meant.
+      defaults: mergeValues([read.value.withParts, read.value.defaults].filter(isMap)),
       render: renderBy(helm, input, until, () => clock.monotonic()),
       namespace: release.namespace,
       limit: RENDERS,

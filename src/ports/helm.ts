@@ -21,9 +21,12 @@ export interface Helm {
   render(input: HelmInput, mode: 'client' | 'server', deadline: Deadline, values?: unknown): Promise<Observation<string>>
   /**
    * What the chart is given and what it has of its own: the texts of the values files, in Helm's order, and the values that Helm computes for the chart with
-   * nothing given, those of its parts under their names (undefined: it does not render without any).
+   * nothing given, those of its parts under their names (undefined: it does not render without any); `withParts`: the same with every part switched on.
    */
-  values(input: HelmInput, deadline: Deadline): Promise<Observation<{ readonly files: readonly string[]; readonly defaults: unknown }>>
+  values(
+    input: HelmInput,
+    deadline: Deadline,
+  ): Promise<Observation<{ readonly files: readonly string[]; readonly defaults: unknown; readonly withParts: unknown }>>
   /** The manifest of a stored revision. */
   manifest(center: CenterName, release: ReleaseSpec, revision: number, deadline: Deadline): Promise<Observation<string>>
   /** `description` carries the run id. The overlay lies over the render before it is applied. `takeOver`: fields that our own switches own become Helm's again. */

@@ -36,3 +36,9 @@ export function echoed(stdout: string): unknown {
     return undefined
   }
 }
+
+/** Flags that switch every part of the chart on, by the conditions that `helm show chart` names. */
+export function allParts(shown: string): readonly string[] {
+  const paths = [...shown.matchAll(/^\s*-?\s*condition: *["']?([\w.,-]+)["']? *$/gm)].flatMap(([, found = '']) => found.split(','))
+  return paths.filter((path) => path !== '').flatMap((path) => ['--set', `part.${path}=true`])
+}

@@ -9,7 +9,7 @@ import type { Cluster } from '../../ports/cluster.ts'
 import type { Helm, HelmInput } from '../../ports/helm.ts'
 import { groupLives, runProcess, type ProcessResult } from '../process.ts'
 import { chartDigest } from './digest.ts'
-import { ECHO, echoed, makeEcho } from './chart-echo.ts'
+import { allParts, ECHO, echoed, makeEcho } from './chart-echo.ts'
 import { conflictFlags, postRendererFlags, targetFlags, timeoutFlags, waitFlags, type HelmMajor, type HelmTarget } from './flags.ts'
 import { chartOf, gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
 import { helmEnv, pluginPath } from './helm-env.ts'
@@ -222,8 +222,14 @@ export function openHelm(options: HelmOptions): Helm {
         try {
           const files = await Promise.all(input.values.map(async (file) => await readFile(file, 'utf8')))
           const home = await makeEcho(await mkdtemp(join(await workDirectory(), 'defaults-')), path.value, about.value.name)
-          const seen = await read(['template', 'echo', home, '--show-only', ECHO], deadline, echoed)
-          return { ...about, value: { files, defaults: seen.state === 'present' ? seen.value : undefined } }
+          const shown = await read(['show', 'chart', path.value], deadline, (text) => text)
+          const echo = async (more: readonly string[]): Promise<unknown> => {
+            const seen = await read(['template', 'echo', home, '--show-only', ECHO, ...more], deadline, echoed)
+            return seen.state === 'present' ? seen.value : undefined
+          }
+          const parts = shown.state === 'present' ? allParts(shown.value) : []
+          const [defaults, withParts] = await Promise.all([echo([]), parts.length === 0 ? undefined : echo(parts)])
+          return { ...about, value: { files, defaults, withParts } }
         } catch (error) {
           return { state: 'unknown', why: messageOf(error), at: clock.now(), took: 0 }
         }
