@@ -59,7 +59,7 @@ function thenSegment({ does, to = 0, now, recovery, kept, unread }: ReleaseView,
   if (recovery === undefined || now?.status === 'failed') return text
   const fit = recovery.kind === 'rollback' ? say('recover-rollback', { revision: recovery.revision }) : say(`recover-${recovery.kind}`)
   const mends = recovery.kind === 'rollback' || recovery.kind === 'uninstall'
-  return recover && mends ? ['warn', say('recovers-first', { fit, then: text })] : ['bad', say('must-recover', { fit })]
+  return recover && mends ? ['warn', say('recovers-first', { fit, next: text })] : ['bad', say('must-recover', { fit })]
 }
 
 /** What each unfinished revision would have changed of what is deployed; those that are alike in several centers once. */

@@ -54,7 +54,7 @@ const uiWords = {
   'recover-wait': { en: 'wait, a Helm is at work', zh: '等待，Helm 正在执行' },
   'recover-look': { en: 'look at helm history', zh: '查看 helm history' },
   'recover-none': { en: 'nothing', zh: '无' },
-  'recovers-first': { en: '{fit}, then {then}', zh: '先{fit}，再{then}' },
+  'recovers-first': { en: '{fit}, then {next}', zh: '先{fit}，再{next}' },
   'must-recover': { en: 'needs: {fit}', zh: '需要：{fit}' },
   'pending-head': {
     en: '{centers}, {status}: what it would have changed of what is deployed, {count} objects',

@@ -40,5 +40,5 @@ export function echoed(stdout: string): unknown {
 /** Flags that switch every part of the chart on, by the conditions that `helm show chart` names. */
 export function allParts(shown: string): readonly string[] {
   const paths = [...shown.matchAll(/^\s*-?\s*condition: *["']?([\w.,-]+)["']? *$/gm)].flatMap(([, found = '']) => found.split(','))
-  return paths.filter((path) => path !== '').flatMap((path) => ['--set', `part.${path}=true`])
+  return paths.flatMap((path) => (path === '' ? [] : ['--set', `part.${path}=true`]))
 }
