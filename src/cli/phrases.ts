@@ -23,6 +23,7 @@ import { faultGuardWords } from '../domain/fault-guards.ts'
 import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
+import { explainMetricsWords } from '../engine/explain-metrics.ts'
 import { preflightWords } from '../engine/preflight.ts'
 import { deployTraceWords } from '../engine/deploy-trace.ts'
 import { engineReleaseWords } from '../engine/releases.ts'
@@ -50,6 +51,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   endingWords,
   deployTraceWords,
   engineReleaseWords,
+  explainMetricsWords,
   engineValuesWords,
   faultGuardWords,
   fileJournalsWords,

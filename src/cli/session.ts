@@ -60,6 +60,7 @@ export function openSession(context: Context): Session {
     },
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
     verify: async (checks, options) => {
+      if (options['explain'] === true) return await (await import('./verbs/explain-metrics.ts')).explain(context, await topology(), checks)
       const { listChecks, verify } = await import('./verbs/verify.ts')
       return options['list'] === true ? await listChecks(context) : await verify(context, await topology(), checks, options)
     },

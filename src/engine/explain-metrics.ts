@@ -7,8 +7,10 @@ import { metricsQps } from '../checks/metrics-qps.ts'
 import { metricsShare } from '../checks/metrics-share.ts'
 import type { Question } from '../checks/question.ts'
 import type { FigureName } from '../domain/metrics-profile.ts'
+import { fault } from '../domain/fault.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import type { Conclusion } from '../domain/verify.ts'
+import type { Words } from '../domain/words.ts'
 import type { Figure } from '../facts/judge-figure.ts'
 import { metricsFigures } from '../facts/metrics-figures.ts'
 import { routes } from '../facts/routes.ts'
@@ -40,8 +42,9 @@ const QUESTIONS: Readonly<Record<FigureName, Question>> = {
   failovers: metricsFailovers,
 }
 
-/** Asks every figure of every center once, and says with each answer what the checks of `verify` make of it. */
+/** Asks every figure of every center once, and says with each answer what the checks of `verify` make of it. A fault where the topology declares no metrics. */
 export async function explainMetrics(world: World, topology: Topology): Promise<readonly ExplainedCenter[]> {
+  if (topology.metrics === undefined) throw fault('input', 'no-metrics', {})
   const reader = factReader({ world, topology, probe: false })
   const seen = await Promise.all(
     topology.centers.map(async (center) => ({
@@ -71,3 +74,14 @@ export async function explainMetrics(world: World, topology: Topology): Promise<
     return { ...about, figures: explained }
   })
 }
+
+export const explainMetricsWords = {
+  'only-metrics': {
+    en: 'Could not explain {name}: only metrics are explained.\nNext: tricenter verify metrics --explain',
+    zh: '无法解释 {name}：仅支持解释 metrics。\n下一步：tricenter verify metrics --explain',
+  },
+  'no-metrics': {
+    en: 'Could not explain metrics: the topology declares none.\nThe section metrics says which Prometheus knows each center.\nNext: add it, see docs/topology.md',
+    zh: '无法解释指标：拓扑未声明指标。\nmetrics 一节说明各中心由哪个 Prometheus 统计。\n下一步：添加该节，参见 docs/topology.md',
+  },
+} satisfies Words
