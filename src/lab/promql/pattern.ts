@@ -28,7 +28,11 @@ export function wholePattern(source: string): RegExp {
       if (group === undefined) throw notOffered(`the group ${rest.slice(0, 4)} in ${JSON.stringify(source)}`)
       out += group.replace('?P<', '?<')
       i += group.length - 1
-    } else out += char
+    } else if (char === '{') {
+      const times = /^\{\d+(?:,\d*)?\}/.exec(rest)?.[0]
+      out += times ?? '\\{'
+      i += (times?.length ?? 1) - 1
+    } else out += char === ']' || char === '}' ? `\\${char}` : char
   }
   try {
     return new RegExp(`^(?:${out})$`, 'su')
