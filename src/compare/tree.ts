@@ -101,7 +101,8 @@ const REFERENCES = new Set(['backendRefs', 'parentRefs'])
 function asReference(item: unknown, own: string, weighted: boolean): unknown {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return item
   const { namespace, ...rest } = item as Readonly<Record<string, unknown>>
-  return { ...(namespace === undefined || namespace === own ? {} : { namespace }), ...(weighted ? { weight: 1 } : {}), ...rest }
+  const weight = weighted ? { weight: rest['weight'] ?? 1 } : {}
+  return { ...(namespace === undefined || namespace === own ? {} : { namespace }), ...rest, ...weight }
 }
 
 function leaf(value: unknown, schema: SchemaNode | undefined, pointer: string, keys: readonly string[]): Leaf {
