@@ -42,7 +42,7 @@ function nowSegment({ now, chart, unread }: ReleaseView, say: Say): Segment {
 }
 
 /** Whole units: minutes up to two hours, then hours, then days. */
-export function ageText(age: number, say: Say, language: Language): string {
+function ageText(age: number, say: Say, language: Language): string {
   if (age < 120_000) return seconds(Math.round(age / 1000) * 1000, language)
   const minutes = Math.round(age / 60_000)
   if (minutes < 120) return say('age-minutes', { count: minutes })
