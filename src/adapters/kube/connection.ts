@@ -59,7 +59,8 @@ function connectAhead(connector: buildConnector.connector, { protocol, host, hos
       const usable = state === 'open' && ready?.destroyed === false ? ready : undefined
       if (state === 'opening' && taker === undefined) taker = callback
       else if (usable === undefined) connector(options, callback)
-      else callback(null, usable)
+      // Never at once: the client asks for a connection in the middle of its own loop, and would not look at its queue again.
+      else queueMicrotask(() => callback(null, usable))
       if (state === 'open') [state, ready] = ['over', undefined]
     },
     drop(): void {
