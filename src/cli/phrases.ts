@@ -9,6 +9,7 @@ import { returnWeightsWords } from '../actions/return-weights.ts'
 import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
 import { upgradeReleaseWords } from '../actions/upgrade-release.ts'
+import { figureGapWords } from '../checks/figure-question.ts'
 import { checks } from '../checks/index.ts'
 import { questions } from '../checks/questions.ts'
 import { compareWords } from '../compare/compare.ts'
@@ -43,6 +44,7 @@ import { topologyFileWords } from './topology-file.ts'
 
 /** Every reason's words, from the files that give the reasons. One line each. */
 export const phrasebook: Phrasebook = createPhrasebook([
+  figureGapWords,
   bringInLineWords,
   cliWords,
   compareWords,

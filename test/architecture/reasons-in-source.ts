@@ -34,7 +34,7 @@ export function reasonsIn(rooms: readonly string[]): readonly ReasonInSource[] {
 function reasonsOf(file: string): readonly ReasonInSource[] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
   const found: ReasonInSource[] = []
-  const asks = /\bask(?:Center|Fleet)\(\{\s*name: '([^']+)'/.exec(source.text)?.[1]
+  const asks = /\bask(?:Center|Fleet|Figure)\(\{\s*name: '([^']+)'/.exec(source.text)?.[1]
   const collect = (node: ts.Node): void => {
     if (ts.isStringLiteral(node)) {
       found.push({
