@@ -521,7 +521,7 @@ export const brokenTopologies: readonly Broken[] = [
     says: 'a quote is not closed',
     from: "name: 'ai-service-{center}' }",
     to: "name: 'ai-service-{center} }",
-    lines: ["tricenter.yaml:92:1: not YAML: missing closing 'quote"],
+    lines: ["tricenter.yaml:95:1: not YAML: missing closing 'quote"],
   },
   { says: 'a tag is unknown', from: 'demand: 300', to: 'demand: !env DEMAND', lines: ['tricenter.yaml:48:13: unknown tag !env'] },
   {
