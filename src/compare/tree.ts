@@ -20,6 +20,8 @@ export interface Branch {
   readonly entries: ReadonlyMap<string, { readonly part: PathPart; readonly tree: Tree }>
   readonly ordered: boolean
   readonly schema: SchemaNode | undefined
+  /** Inside a text: its pointer is that of the text. */
+  readonly embedded?: true
 }
 
 /** Text → the document that it holds, if it holds a map or a list; undefined: it is only text. */
@@ -115,6 +117,7 @@ function anchored(tree: Tree, pointer: string): Tree {
   return {
     ...tree,
     pointer,
+    embedded: true,
     entries: new Map([...tree.entries].map(([key, { part, tree: inner }]) => [key, { part, tree: anchored(inner, pointer) }])),
   }
 }

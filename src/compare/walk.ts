@@ -1,6 +1,6 @@
 import type { PathPart } from '../domain/compare.ts'
 import { canonical } from '../domain/canonical.ts'
-import { drops } from './schema.ts'
+import { drops, propertyOf, type SchemaNode } from './schema.ts'
 import type { Branch, Tree } from './tree.ts'
 
 /** One place where not all trees say the same. `meanings` are equal where values mean the same; undefined: not there. */
@@ -23,17 +23,11 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
   visit(
     trees,
     [],
-    trees.map(() => undefined),
-    trees.map(() => ''),
+    trees.map(() => ({ pointer: '', schema: undefined, dropped: false, embedded: false })),
   )
   return found
 
-  function visit(
-    here: readonly (Tree | undefined)[],
-    path: readonly PathPart[],
-    above: readonly (Branch | undefined)[],
-    pointers: readonly string[],
-  ): void {
+  function visit(here: readonly (Tree | undefined)[], path: readonly PathPart[], spots: readonly Spot[]): void {
     const last = path.at(-1)
     const key = last !== undefined && 'key' in last ? last.key : undefined
     const present = here.filter((tree) => tree !== undefined)
@@ -42,7 +36,7 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
     const looked =
       branches.length === here.length || (key !== undefined && branches.every(({ kind, entries }) => kind === 'map' && entries.size > 0))
     if (alike && looked) {
-      into(here as readonly (Branch | undefined)[], path, pointers)
+      into(here as readonly (Branch | undefined)[], path, spots)
       return
     }
     const meanings = here.map((tree) => (tree === undefined ? undefined : (meaningAt(tree) ?? meaningOfTree(tree))))
@@ -57,13 +51,13 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
       trees: here,
       meanings: meanings.map((meaning, i) => (nothing[i] === true ? undefined : meaning)),
       values: here.map((tree) => tree?.value),
-      pointers: here.map((tree, i) => tree?.pointer ?? pointers[i] ?? ''),
-      dropped: here.map((tree, i) => tree === undefined && key !== undefined && above[i]?.kind === 'map' && drops(above[i].schema, key)),
+      pointers: here.map((tree, i) => tree?.pointer ?? spots[i]?.pointer ?? ''),
+      dropped: here.map((tree, i) => tree === undefined && spots[i]?.dropped === true),
       sameEffect: same,
     })
   }
 
-  function into(here: readonly (Branch | undefined)[], path: readonly PathPart[], pointers: readonly string[]): void {
+  function into(here: readonly (Branch | undefined)[], path: readonly PathPart[], spots: readonly Spot[]): void {
     const branches = here.filter((branch) => branch !== undefined)
     const keys = new Map<string, PathPart>()
     for (const { entries } of branches) for (const [name, { part }] of entries) if (!keys.has(name)) keys.set(name, part)
@@ -74,10 +68,7 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
       visit(
         here.map((branch) => branch?.entries.get(name)?.tree),
         [...path, part],
-        here,
-        here.map((branch, i) =>
-          'key' in part ? `${branch?.pointer ?? pointers[i] ?? ''}/${escaped(part.key)}` : (branch?.pointer ?? pointers[i] ?? ''),
-        ),
+        here.map((branch, i) => spotOf(branch, part, spots[i])),
       )
     }
   }
@@ -98,6 +89,27 @@ export function differences(trees: readonly (Tree | undefined)[], meaningAt: (tr
       dropped: branches.map(() => false),
       sameEffect: false,
     })
+  }
+}
+
+/** Where a field stands, or would stand, in one column. `dropped`: the schema there knows nothing of it, or of what is around it. */
+interface Spot {
+  readonly pointer: string
+  readonly schema: SchemaNode | undefined
+  readonly dropped: boolean
+  readonly embedded: boolean
+}
+
+function spotOf(branch: Branch | undefined, part: PathPart, above: Spot | undefined): Spot {
+  const pointer = branch?.pointer ?? above?.pointer ?? ''
+  const embedded = branch?.embedded ?? above?.embedded ?? false
+  if ('item' in part) return { pointer, schema: undefined, dropped: false, embedded }
+  const schema = branch?.schema ?? above?.schema
+  return {
+    pointer: embedded ? pointer : `${pointer}/${escaped(part.key)}`,
+    embedded,
+    schema: propertyOf(schema, part.key),
+    dropped: above?.dropped === true || drops(schema, part.key),
   }
 }
 

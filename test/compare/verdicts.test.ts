@@ -239,7 +239,7 @@ describe.skipIf(!existsSync(fixtures))('with the real definitions', () => {
       const schema = schemaNode(schemaOf(`${version}/standard/gateway.networking.k8s.io_httproutes.yaml`, 'HTTPRoute'))
       const more = object('HTTPRoute', { spec: { ...(short['spec'] as object), nonsense: { a: 1 } } })
       const { leaves } = first({ kind: kindOf('HTTPRoute'), schema, columns: { desired: [more], 'zone-a': [short] } })
-      expect(leaves.map(({ path, cells }) => [path, cells['zone-a']])).toEqual([['spec.nonsense', { state: 'unset', dropped: true }]])
+      expect(leaves.map(({ path, cells }) => [path, cells['zone-a']])).toEqual([['spec.nonsense.a', { state: 'unset', dropped: true }]])
     },
   )
 
