@@ -58,6 +58,8 @@ export function limitedCluster(cluster: Cluster, clock: Clock, patience: Millise
     allowed: (right, deadline) => inTurn((until) => cluster.allowed(right, until), deadline),
     patch: (kind, namespace, name, operations, deadline, subresource) =>
       cluster.patch(kind, namespace, name, operations, deadline, subresource),
+    create: (kind, object, deadline) => cluster.create(kind, object, deadline),
+    remove: (kind, namespace, name, preconditions, deadline) => cluster.remove(kind, namespace, name, preconditions, deadline),
     close: () => cluster.close(),
   }
 }

@@ -52,6 +52,12 @@ export interface KubeObject {
   readonly [key: string]: unknown
 }
 
+/** An object that is not there yet: without what only a server can give. */
+export type Manifest = Pick<KubeObject, 'apiVersion' | 'kind'> & {
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly [key: string]: unknown
+}
+
 export interface ApiText {
   readonly text: string
   readonly date?: number
@@ -74,6 +80,16 @@ export interface Cluster {
     operations: readonly PatchOperation[],
     deadline: Deadline,
     subresource?: string,
+  ): Promise<WriteResult>
+  /** One POST. An object of that name that is there already is a conflict, `test-failed`. */
+  create(kind: Kind, object: Manifest, deadline: Deadline): Promise<WriteResult>
+  /** One DELETE, on the condition that it is still the very object that was read. One that is gone already is a conflict, `test-failed`; another version, `version`. */
+  remove(
+    kind: Kind,
+    namespace: string | undefined,
+    name: string,
+    preconditions: { readonly uid: string; readonly resourceVersion: string },
+    deadline: Deadline,
   ): Promise<WriteResult>
   /** One GET of any path of the API, e.g. `/version`: the body as text, and the server's own clock (its `Date`, ms since the epoch). 404 is `absent`. */
   read(path: string, deadline: Deadline): Promise<Observation<ApiText>>

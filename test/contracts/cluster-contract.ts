@@ -160,6 +160,36 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
       expect(result).toMatchObject({ kind: 'rejected', status: 422 })
     })
 
+    test('an object is created once, and with what the API adds to it', async () => {
+      const name = `created-${++serial}`
+      const object = { ...configMap('other', name, {}), data: { key: 'value' } }
+      expect(await it.cluster.create(configMaps, object, it.within(5000))).toMatchObject({
+        kind: 'applied',
+        object: { metadata: { name, uid: expect.any(String) } },
+      })
+      expect(await get(name)).toMatchObject({ data: { key: 'value' } })
+      expect(await it.cluster.create(configMaps, object, it.within(5000))).toEqual({ kind: 'conflict', reason: 'test-failed' })
+    })
+
+    test('an object of a kind that is not served cannot be created', async () => {
+      const object = { ...configMap('other', 'thing', {}), apiVersion: 'nowhere.example/v1', kind: 'Thing' }
+      expect(await it.cluster.create(unheardOf, object, it.within(5000))).toMatchObject({ kind: 'rejected', status: 404 })
+    })
+
+    test('only the very object that was read is removed', async () => {
+      const name = fresh()
+      const { metadata } = await get(name)
+      const remove = (uid: string, resourceVersion: string) =>
+        it.cluster.remove(configMaps, 'other', name, { uid, resourceVersion }, it.within(5000))
+      expect(await remove('another', metadata.resourceVersion)).toEqual({ kind: 'conflict', reason: 'version' })
+      await patch(name, [{ op: 'replace', path: '/data/key', value: 'newer' }])
+      expect(await remove(metadata.uid, metadata.resourceVersion)).toEqual({ kind: 'conflict', reason: 'version' })
+      const now = (await get(name)).metadata
+      expect(await remove(now.uid, now.resourceVersion)).toMatchObject({ kind: 'applied' })
+      expect(await it.cluster.get(configMaps, 'other', name, it.within(5000))).toMatchObject({ state: 'absent' })
+      expect(await remove(now.uid, now.resourceVersion)).toEqual({ kind: 'conflict', reason: 'test-failed' })
+    })
+
     test('an access review says what is allowed and what is not', async () => {
       const right = { verb: 'patch', group: 'gateway.networking.k8s.io', resource: 'httproutes' }
       expect(await it.cluster.allowed(right, it.within(5000))).toMatchObject({ state: 'present', value: true })

@@ -366,7 +366,7 @@ describe('somebody else edits', () => {
     s.loseServices('zone-a')
     s.world.cluster('zone-b').onWrite = (phase, write) => {
       if (phase === 'before' && write.name === 'cross-region-failover-route')
-        s.world.cluster('zone-b').remove('HTTPRoute', 'ai-system', write.name)
+        s.world.cluster('zone-b').drop('HTTPRoute', 'ai-system', write.name)
     }
     const answer = await s.machine().failover(['zone-a'])
     expect(answer.exit).toBe(6)
@@ -513,7 +513,7 @@ describe('what does not change anything', () => {
   test('another cluster answers under a pinned name: it is left alone', async () => {
     const s = scene()
     s.loseServices('zone-a')
-    s.world.cluster('zone-c').remove('Namespace', undefined, 'kube-system')
+    s.world.cluster('zone-c').drop('Namespace', undefined, 'kube-system')
     s.world.cluster('zone-c').put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid: 'another' } })
     const answer = await s.machine().failover(['zone-a'])
     expect(answer.exit).toBe(6)

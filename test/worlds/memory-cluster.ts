@@ -35,6 +35,8 @@ export interface Write {
   readonly namespace: string | undefined
   readonly name: string
   readonly operations: readonly PatchOperation[]
+  /** Absent: a patch. */
+  readonly verb?: 'create' | 'remove'
 }
 
 /** One center's API in memory. What the tool may do is the port; all else is what others do, or what befalls it. */
@@ -58,7 +60,8 @@ export interface MemoryCluster extends Cluster {
   put(manifest: Manifest): KubeObject
   /** Changes an object, as another actor would. */
   edit(kind: string, namespace: string | undefined, name: string, change: (draft: Tree) => void): KubeObject
-  remove(kind: string, namespace: string | undefined, name: string): void
+  /** Deletes an object, as another actor would. */
+  drop(kind: string, namespace: string | undefined, name: string): void
   /** The object now, whatever is wrong with the API. */
   peek(kind: string, namespace: string | undefined, name: string): KubeObject | undefined
   all(kind: string): readonly KubeObject[]
@@ -149,6 +152,21 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     }
   }
 
+  /** What is wrong with the API, the crash of a caller and a lost answer, around any write. */
+  async function written(write: Write, deadline: Deadline, carryOut: () => WriteResult): Promise<WriteResult> {
+    await cluster.onWrite?.('before', write)
+    const { fault } = cluster
+    if (fault?.kind === 'refused') await clock.sleep(deadline.at - clock.monotonic())
+    const wrong = await trouble(deadline)
+    if (wrong?.state === 'forbidden') return { kind: 'rejected', status: 403, message: wrong.why }
+    if (wrong !== undefined) return { kind: 'unknown', reason: 'no-answer' }
+    const lost = cluster.lose.shift()
+    if (lost === 'lost-before') return { kind: 'unknown', reason: 'no-answer' }
+    const result = carryOut()
+    await cluster.onWrite?.('after', write)
+    return lost === 'lost-after' && result.kind === 'applied' ? { kind: 'unknown', reason: 'cut' } : result
+  }
+
   const cluster: MemoryCluster = {
     center,
     fault: null,
@@ -173,17 +191,43 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
       if (subresource !== undefined) return { kind: 'rejected', status: 404, message: `no subresource ${subresource} in memory` }
       const write = { center, kind: kind.kind, namespace: kind.namespaced ? namespace : undefined, name, operations }
-      await cluster.onWrite?.('before', write)
-      const { fault } = cluster
-      if (fault?.kind === 'refused') await clock.sleep(deadline.at - clock.monotonic())
-      const wrong = await trouble(deadline)
-      if (wrong?.state === 'forbidden') return { kind: 'rejected', status: 403, message: wrong.why }
-      if (wrong !== undefined) return { kind: 'unknown', reason: 'no-answer' }
-      const lost = cluster.lose.shift()
-      if (lost === 'lost-before') return { kind: 'unknown', reason: 'no-answer' }
-      const result = apply(write)
-      await cluster.onWrite?.('after', write)
-      return lost === 'lost-after' && result.kind === 'applied' ? { kind: 'unknown', reason: 'cut' } : result
+      return await written(write, deadline, () => apply(write))
+    },
+    async create(kind, object, deadline) {
+      const { name, namespace } = object.metadata
+      const write = {
+        center,
+        kind: kind.kind,
+        namespace: kind.namespaced ? namespace : undefined,
+        name,
+        operations: [],
+        verb: 'create' as const,
+      }
+      return await written(write, deadline, () => {
+        if (cluster.unserved.has(kind.kind)) return { kind: 'rejected', status: 404, message: 'not found' }
+        if (objects.has(keyOf(kind.kind, write.namespace, name))) return { kind: 'conflict', reason: 'test-failed' }
+        writes.push(write)
+        return { kind: 'applied', object: store(structuredClone(object) as Tree, undefined) }
+      })
+    },
+    async remove(kind, namespace, name, preconditions, deadline) {
+      const write = {
+        center,
+        kind: kind.kind,
+        namespace: kind.namespaced ? namespace : undefined,
+        name,
+        operations: [],
+        verb: 'remove' as const,
+      }
+      return await written(write, deadline, () => {
+        const object = objects.get(keyOf(kind.kind, write.namespace, name))
+        if (object === undefined) return { kind: 'conflict', reason: 'test-failed' }
+        const { uid, resourceVersion } = object.metadata
+        if (uid !== preconditions.uid || resourceVersion !== preconditions.resourceVersion) return { kind: 'conflict', reason: 'version' }
+        objects.delete(keyOf(kind.kind, write.namespace, name))
+        writes.push(write)
+        return { kind: 'applied', object }
+      })
     },
     read: (path, deadline) => {
       reads.push(`read ${path}`)
@@ -210,7 +254,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       change(draft)
       return store(draft, previous)
     },
-    remove(kind, namespace, name) {
+    drop(kind, namespace, name) {
       objects.delete(keyOf(kind, namespace, name))
     },
     peek: (kind, namespace, name) => objects.get(keyOf(kind, namespace, name)),

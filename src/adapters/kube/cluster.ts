@@ -1,4 +1,4 @@
-import type { Deadline, PatchOperation, WriteResult } from '../../domain/change.ts'
+import type { Deadline, WriteResult } from '../../domain/change.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ApiText, Cluster, Kind, KubeObject, ListOptions, Right } from '../../ports/cluster.ts'
@@ -34,7 +34,13 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
     get: (kind, namespace, name, deadline) => timed(clock, () => get(session, kind, namespace, name, deadline)),
     list: (kind, options, deadline) => timed(clock, () => list(session, kind, options, deadline, pageSize)),
     patch: (kind, namespace, name, operations, deadline, subresource) =>
-      patch(session, kubePath(kind, namespace, name, subresource), operations, deadline),
+      write(session, 'PATCH', kubePath(kind, namespace, name, subresource), 'application/json-patch+json', operations, deadline),
+    create: (kind, object, deadline) =>
+      write(session, 'POST', kubePath(kind, object.metadata.namespace), 'application/json', object, deadline),
+    remove: (kind, namespace, name, preconditions, deadline) => {
+      const options = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background', preconditions }
+      return write(session, 'DELETE', kubePath(kind, namespace, name), 'application/json', options, deadline)
+    },
     read: (path, deadline) => timed(clock, () => readText(session, path, deadline)),
     allowed: (right, deadline) => timed(clock, () => allowed(session, right, deadline)),
     close: () => session.close(),
@@ -126,23 +132,31 @@ async function readText(session: ApiSession, path: string, deadline: Deadline): 
   return { state: 'present', value: { text: answer.body.toString('utf8'), ...(Number.isNaN(date) ? {} : { date }) } }
 }
 
-async function patch(session: ApiSession, path: string, operations: readonly PatchOperation[], deadline: Deadline): Promise<WriteResult> {
-  const result = await session.write(
-    path + query({ fieldManager: FIELD_MANAGER }),
-    'application/json-patch+json',
-    JSON.stringify(operations),
-    deadline,
-  )
+type Method = 'PATCH' | 'POST' | 'DELETE'
+
+async function write(
+  session: ApiSession,
+  method: Method,
+  path: string,
+  type: string,
+  body: unknown,
+  deadline: Deadline,
+): Promise<WriteResult> {
+  const manager = method === 'DELETE' ? '' : query({ fieldManager: FIELD_MANAGER })
+  const result = await session.write(method, path + manager, type, JSON.stringify(body), deadline)
   if (!('status' in result)) {
     if (result.failed === 'login') return { kind: 'rejected', status: 0, message: result.why }
     return { kind: 'unknown', reason: result.failed === 'network' && result.sent ? 'cut' : 'no-answer' }
   }
   if (result.status >= 200 && result.status < 300) {
-    const body = jsonOf(result)
-    const object = 'json' in body && typeof body.json === 'object' && body.json !== null && 'metadata' in body.json ? body.json : undefined
+    const answer = jsonOf(result)
+    // A DELETE answers the object on its way out, or a Status.
+    const object =
+      'json' in answer && typeof answer.json === 'object' && answer.json !== null && 'metadata' in answer.json ? answer.json : undefined
     return object === undefined ? { kind: 'unknown', reason: 'cut' } : { kind: 'applied', object }
   }
-  if (result.status === 409) return { kind: 'conflict', reason: 'version' }
+  if (method === 'DELETE' && isAbsence(result)) return { kind: 'conflict', reason: 'test-failed' }
+  if (result.status === 409) return { kind: 'conflict', reason: method === 'POST' ? 'test-failed' : 'version' }
   if (result.status === 422 && isFailedTest(result)) return { kind: 'conflict', reason: 'test-failed' }
   if (result.status >= 500) return { kind: 'unknown', reason: 'no-answer' }
   return { kind: 'rejected', status: result.status, message: messageOf(result) }

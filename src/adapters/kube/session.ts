@@ -19,8 +19,14 @@ export interface SessionLimits {
 export interface ApiSession {
   /** For requests that change nothing: a 429 and a connection that was cut before the answer began are tried again within the deadline, the latter once. */
   read(method: 'GET' | 'POST', path: string, deadline: Deadline, body?: string): Promise<HttpAnswer | HttpFailure>
-  /** A PATCH. Tried again only while it is certain that the server did nothing: 429, or no byte was sent. */
-  write(path: string, contentType: string, body: string, deadline: Deadline): Promise<HttpAnswer | HttpFailure>
+  /** Tried again only while it is certain that the server did nothing: 429, or no byte was sent. */
+  write(
+    method: 'PATCH' | 'POST' | 'DELETE',
+    path: string,
+    contentType: string,
+    body: string,
+    deadline: Deadline,
+  ): Promise<HttpAnswer | HttpFailure>
   close(): Promise<void>
 }
 
@@ -122,7 +128,7 @@ export function apiSession(
         deadline,
         ({ sent, head }, attempt) => sent && !head && attempt === 1,
       ),
-    write: (path, type, body, deadline) => persistently({ method: 'PATCH', path, type, body }, deadline, ({ sent }) => !sent),
+    write: (method, path, type, body, deadline) => persistently({ method, path, type, body }, deadline, ({ sent }) => !sent),
     async close() {
       closed = true
       await connection?.pool.destroy()
@@ -131,7 +137,7 @@ export function apiSession(
 }
 
 interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly type?: string
   readonly body?: string

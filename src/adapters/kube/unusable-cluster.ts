@@ -1,3 +1,4 @@
+import type { WriteResult } from '../../domain/change.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Cluster } from '../../ports/cluster.ts'
 
@@ -5,13 +6,16 @@ import type { Cluster } from '../../ports/cluster.ts'
 export function unusableCluster(center: string, why: string, clock: Clock): Cluster {
   const unknown = (): Promise<{ readonly state: 'unknown'; readonly why: string; readonly at: number; readonly took: number }> =>
     Promise.resolve({ state: 'unknown', why, at: clock.now(), took: 0 })
+  const rejected = (): Promise<WriteResult> => Promise.resolve({ kind: 'rejected', status: 0, message: why })
   return {
     center,
     get: unknown,
     list: unknown,
     read: unknown,
     allowed: unknown,
-    patch: () => Promise.resolve({ kind: 'rejected', status: 0, message: why }),
+    patch: rejected,
+    create: rejected,
+    remove: rejected,
     close: () => Promise.resolve(),
   }
 }
