@@ -97,14 +97,12 @@ test('each schema is read once, and kept by its hash', async () => {
   for (const center of centers) {
     world.cluster(center).texts.set('/openapi/v3', { text: JSON.stringify({ paths: { 'apis/apps/v1': { serverRelativeURL: url } } }) })
     world.cluster(center).texts.set(url, { text: JSON.stringify(schema) })
-    world
-      .cluster(center)
-      .put({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'd', namespace: 'x' },
-        spec: center === 'zone-a' ? { own: 7, replicas: 1 } : {},
-      })
+    world.cluster(center).put({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'd', namespace: 'x' },
+      spec: center === 'zone-a' ? { own: 7, replicas: 1 } : {},
+    })
   }
   const kept = new Map<string, string>()
   const store = {
@@ -136,8 +134,8 @@ const page = (names: readonly string[], next?: string): string =>
   JSON.stringify({
     kind: 'ConfigMapList',
     apiVersion: 'v1',
-    metadata: { ...(next === undefined ? {} : { continue: next }) },
-    items: names.map(config),
+    metadata: { resourceVersion: '1', ...(next === undefined ? {} : { continue: next }) },
+    items: names.map((name) => ({ ...config(name), metadata: { ...config(name).metadata, uid: name, resourceVersion: '1' } })),
   })
 
 /** zone-a on a server that misbehaves, the others in memory with the objects `one` and `two`. */
