@@ -38,7 +38,7 @@ function addCommand(parent: Command, spec: CommandSpec, asked: (asked: Asked) =>
     .exitOverride()
     .configureOutput(parent.configureOutput())
   if (spec.args !== undefined) for (const argument of spec.args.split(' ')) command.argument(argument)
-  for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined ? globalOptions : [])])
+  for (const option of [...(spec.options ?? []), ...(spec.subcommands === undefined || spec.run !== undefined ? globalOptions : [])])
     command.addOption(makeOption(option))
   if (spec.examples !== undefined) command.addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`)
   for (const sub of spec.subcommands ?? []) addCommand(command, sub, asked)

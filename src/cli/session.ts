@@ -18,6 +18,7 @@ export interface Session {
   status(): Promise<number>
   diff(paths: readonly string[], options: Options): Promise<number>
   verify(checks: readonly string[], options: Options): Promise<number>
+  verifySplit(options: Options): Promise<number>
   resume(run: string | undefined, options: Options): Promise<number>
   undo(run: string | undefined, options: Options): Promise<number>
   runsList(): Promise<number>
@@ -59,6 +60,7 @@ export function openSession(context: Context): Session {
       return paths.length > 0 ? await diffPaths(context, paths, options) : await diff(context, await topology(), options)
     },
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
+    verifySplit: async (options) => await (await import('./verbs/split.ts')).verifySplit(context, await topology(), options),
     verify: async (checks, options) => {
       if (options['explain'] === true) return await (await import('./verbs/explain-metrics.ts')).explain(context, await topology(), checks)
       const { listChecks, verify } = await import('./verbs/verify.ts')

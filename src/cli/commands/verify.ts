@@ -24,5 +24,20 @@ export const verify = defineCommand({
     'tricenter verify --probe -o junit > verify.xml',
     'tricenter verify metrics --explain',
   ],
+  subcommands: [
+    defineCommand({
+      name: 'split',
+      summary: 'sample the split of each service until it is known to a stated precision',
+      options: [
+        { flags: '--service <name>', summary: 'this service only (else each that declares a probe)' },
+        { flags: '--tolerance <points>', summary: 'precision in points (else verify.split.tolerance, 5)' },
+        { flags: '--confidence <ratio>', summary: 'e.g. 0.99 (else verify.split.confidence)' },
+        { flags: '--rate <rate>', summary: 'requests per second over all gateways (else verify.split.rate)' },
+        { flags: '--new-connections', summary: 'each request by a connection of its own, as behind a layer-4 balancer' },
+      ],
+      examples: ['tricenter verify split', 'tricenter verify split --tolerance 2 --new-connections'],
+      run: async (options, _, context) => await (await context.session()).verifySplit(options),
+    }),
+  ],
   run: async (options, args, context) => await (await context.session()).verify(args, options),
 })
