@@ -134,7 +134,8 @@ function contentLeaves(
     return !names.includes(undefined) && new Set(names).size === names.length
   })
   const trees = clean.map((object, i) => {
-    const schema = options.schemaOf(here[i] ?? input.columns[0]!)
+    const column = here[i]
+    const schema = column === undefined ? undefined : options.schemaOf(column)
     return treeOf(withDefaults(contentOf(object), schema), {
       schema,
       namespace: identity.namespace ?? '',

@@ -43,13 +43,10 @@ export function itemKeys(items: readonly unknown[], place: ListPlace): ItemKeys 
   }
   if (field === 'backendRefs') {
     const refs = maps.map(toReference)
-    return {
-      ...keyed(
-        refs.map((ref) => backendKey(ref, place.namespace)),
-        refs.map((ref) => backendLabel(ref, place.namespace)),
-      )!,
-      ordered: false,
-    }
+    return keyed(
+      refs.map((ref) => backendKey(ref, place.namespace)),
+      refs.map((ref) => backendLabel(ref, place.namespace)),
+    )
   }
   const mapKeys = list(traitOf(place.schema, 'x-kubernetes-list-map-keys')).flatMap((key) => text(key) ?? [])
   if (mapKeys.length > 0) return keyed(maps.map((item) => mapKeys.map((key) => scalarText(item[key]) ?? '').join('/')))

@@ -29,7 +29,7 @@ const ALLOCATED: Readonly<Record<string, ReadonlySet<string>>> = {
 }
 
 /** Our marks, and what others note down about their own writing. */
-export function isNoiseAnnotation(key: string): boolean {
+function isNoiseAnnotation(key: string): boolean {
   return key.startsWith('tricenter.io/') || ANNOTATIONS.has(key)
 }
 

@@ -33,7 +33,7 @@ export function isSecretKey(key: string): boolean {
 }
 
 /** Does the text look like a secret, as it stands or once base64 or URL encoding is taken off? */
-export function looksSecret(text: string): boolean {
+function looksSecret(text: string): boolean {
   if (text.length < 8) return false
   if (isSealed(text)) return true
   if (shaped(text) || isRandom(text)) return true

@@ -57,6 +57,6 @@ export function weightOf(ref: Tree | undefined): number {
   return typeof weight.value === 'number' && Number.isSafeInteger(weight.value) && weight.value >= 0 ? weight.value : 1
 }
 
-export function entry(tree: Tree | undefined, key: string): Branch | Tree | undefined {
+function entry(tree: Tree | undefined, key: string): Branch | Tree | undefined {
   return tree === undefined || tree.kind === 'leaf' ? undefined : tree.entries.get(key)?.tree
 }

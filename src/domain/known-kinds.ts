@@ -9,7 +9,7 @@ const of = (apiVersion: string, kind: string, plural: string, namespaced = true)
 }
 
 /** Kinds that need not be explained in a topology. Others name their apiVersion and plural. */
-export const knownKinds: readonly ServedKind[] = [
+const knownKinds: readonly ServedKind[] = [
   of('v1', 'ConfigMap', 'configmaps'),
   of('v1', 'Namespace', 'namespaces', false),
   of('v1', 'Secret', 'secrets'),

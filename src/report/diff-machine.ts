@@ -88,9 +88,11 @@ export function diffUnified({ document, language }: DiffReading): string {
   return document.objects
     .flatMap((object) =>
       others.flatMap((other) => {
-        const hunks = object.leaves
-          .filter((leaf) => !leaf.sameEffect && JSON.stringify(leaf.cells[first]) !== JSON.stringify(leaf.cells[other]))
-          .flatMap((leaf) => [`@@ ${safe(leafText(leaf, say))} @@`, ...side('-', leaf, first, say), ...side('+', leaf, other, say)])
+        const hunks = object.leaves.flatMap((leaf) =>
+          leaf.sameEffect || JSON.stringify(leaf.cells[first]) === JSON.stringify(leaf.cells[other])
+            ? []
+            : [`@@ ${safe(leafText(leaf, say))} @@`, ...side('-', leaf, first, say), ...side('+', leaf, other, say)],
+        )
         const name = safe(objectText(object))
         return hunks.length === 0 ? [] : [`--- ${first}/${name}`, `+++ ${other}/${name}`, ...hunks]
       }),

@@ -112,7 +112,7 @@ const shapes: readonly Shape[] = [
 ]
 
 const fingerprint = (secret: string): string =>
-  String([...secret].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1e8, 7)).padStart(8, '0')
+  String(Buffer.from(secret).reduce((sum, byte) => (sum * 31 + byte) % 1e8, 7)).padStart(8, '0')
 
 function outputs(kind: string, a: AnyObject, b: AnyObject): Readonly<Record<string, string>> {
   const document = documentOf(compared({ kind: kindOf(kind), columns: { 'zone-a': [a], 'zone-b': [b] } }), fingerprint)

@@ -207,8 +207,8 @@ describe.skipIf(!existsSync(fixtures))('with the real definitions', () => {
   const schemaOf = (file: string, kind: string): object => {
     const definitions = parseAllDocuments(readFileSync(new URL(file, fixtures), 'utf8')).map((one) => one.toJS() as Record<string, never>)
     const found = definitions.find((one) => (one?.['spec'] as { names?: { kind?: string } } | undefined)?.names?.kind === kind)
-    const { versions } = found?.['spec'] as unknown as { versions: { name: string; schema: { openAPIV3Schema: object } }[] }
-    return versions.find(({ name }) => name === 'v1' || versions.length === 1)!.schema.openAPIV3Schema
+    const { versions = [] } = (found?.['spec'] ?? {}) as { versions?: { name: string; schema: { openAPIV3Schema: object } }[] }
+    return versions.find(({ name }) => name === 'v1' || versions.length === 1)?.schema.openAPIV3Schema ?? {}
   }
   const routeSchema = () => schemaOf('gateway-api-v1.4.0/standard/gateway.networking.k8s.io_httproutes.yaml', 'HTTPRoute')
   const short = object('HTTPRoute', { spec: { parentRefs: [{ name: 'gw' }], rules: [{ backendRefs: [{ name: 'a', port: 80 }] }] } })

@@ -11,9 +11,9 @@ export function kindOf(kind: string, more: Partial<ComparedKind> = {}): Compared
   return { ...served, rename: [], ignore: [], check: { by: 'content' }, ...more }
 }
 
-export const ROLES = { 'zone-a': 'active', 'zone-b': 'active', 'zone-c': 'standby' } as const
+const ROLES = { 'zone-a': 'active', 'zone-b': 'active', 'zone-c': 'standby' } as const
 
-export function columnOf(name: string): Column {
+function columnOf(name: string): Column {
   if (name === 'desired') return { name, source: 'desired' }
   return { name, source: 'live', center: name, role: ROLES[name as keyof typeof ROLES] ?? 'active' }
 }
