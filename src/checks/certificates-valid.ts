@@ -40,7 +40,7 @@ export const certificatesValid = askFleet({
       zh: 'Secret {secret} 不存在\n该监听器的客户端无法建立 TLS。\n下一步：按其他中心的方式 kubectl create secret tls',
     },
     'secret-unread': { en: 'Secret {secret} could not be read: {why}', zh: '无法读取 Secret {secret}：{why}' },
-    unreadable: { en: 'Secret {secret}: {why}', zh: 'Secret {secret}：{why}' },
+    unreadable: { en: 'Secret {secret}: {why}', zh: 'Secret {secret} 无法使用：{why}' },
     'not-yet': { en: 'not valid before {from}', zh: '{from} 之前无效' },
     expired: { en: 'expired on {to}\nNext: renew it in every center', zh: '已于 {to} 过期\n下一步：在每个中心更新' },
     soon: { en: '{days} days left, less than {limit}', zh: '剩余 {days} 天，少于 {limit} 天' },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { actions } from '../../src/actions/index.ts'
 import { checks } from '../../src/checks/index.ts'
+import { questions } from '../../src/checks/questions.ts'
 import { commands } from '../../src/cli/commands/index.ts'
 import { shippedRunbooks } from '../../src/cli/shipped-runbooks.ts'
 import { facts } from '../../src/facts/index.ts'
@@ -20,7 +21,7 @@ async function entriesIn(folder: string, isEntry: (value: object) => boolean): P
 
 test.each([
   { folder: 'src/facts', registry: facts, keys: ['name', 'rights', 'read'] },
-  { folder: 'src/checks', registry: checks, keys: ['name', 'id', 'evaluate'] },
+  { folder: 'src/checks', registry: [...checks, ...questions], keys: ['name', 'id', 'evaluate'] },
   { folder: 'src/actions', registry: actions, keys: ['name', 'input', 'plan'] },
   { folder: 'src/gateways', registry: gatewayKinds, keys: ['name', 'kind', 'toRoute'] },
   { folder: 'src/cli/commands', registry: commands, keys: ['name', 'summary'] },
@@ -41,8 +42,16 @@ test.each([
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(names.map((name) => `${name}.ts`)))
 })
 
-test('no two checks share an id', () => {
-  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length)
+test('each question is named after its file, and the list goes by their ids', () => {
+  const names = questions.map(({ name }) => name)
+  expect(readdirSync('src/checks')).toEqual(expect.arrayContaining(names.map((name) => `${name}.ts`)))
+  expect(questions.map(({ id }) => id)).toEqual(questions.map(({ id }) => id).toSorted())
+})
+
+test('no two checks or questions share an id or a name', () => {
+  const all = [...checks, ...questions]
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
 })
 
 test('each shipped runbook is named after its file', () => {

@@ -11,12 +11,3 @@ export const completion = defineCommand({
   ],
   run: async (_, args, context) => await (await context.completion()).script(args[0] ?? ''),
 })
-
-/** What the scripts ask, for every Tab. */
-export const complete = defineCommand({
-  name: 'complete',
-  summary: 'print what may stand in place of the last word',
-  hidden: true,
-  args: '[words...]',
-  run: async (_, args, context) => await (await context.completion()).complete(args),
-})

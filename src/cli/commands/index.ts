@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command.ts'
-import { complete, completion } from './completion.ts'
+import { complete } from './complete.ts'
+import { completion } from './completion.ts'
 import { deploy } from './deploy.ts'
 import { diff } from './diff.ts'
 import { drill } from './drill.ts'

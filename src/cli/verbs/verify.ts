@@ -68,12 +68,12 @@ export async function listChecks(context: Context): Promise<number> {
     await printDocument(context, { apiVersion: 'tricenter.io/v1', kind: 'CheckList', items }, form)
   } else if (form === 'name') context.stdout.write(sorted.map(({ name }) => `${name}\n`).join(''))
   else {
-    const say = verifySpeaker(context.language)
+    const word = verifySpeaker(context.language)
     const columns = [
       { title: 'ID' },
-      { title: say('NAME-title') },
-      { title: say('GROUP-title') },
-      { title: say('LEVEL-title') },
+      { title: word('NAME-title') },
+      { title: word('GROUP-title') },
+      { title: word('LEVEL-title') },
       { title: '' },
     ]
     printLines(
@@ -95,13 +95,13 @@ async function look(
 ): Promise<{ readonly verification: Awaited<ReturnType<typeof verifyOnce>>; readonly interrupted?: number }> {
   if (wait === undefined) return { verification: await verifyOnce(world, request) }
   const interrupt = interruptOf()
-  const say = verifySpeaker(context.language)
+  const word = verifySpeaker(context.language)
   let told = ''
   const verification = await verifyUntil(world, request, {
     wait,
     interrupt,
     again: (seen) => {
-      const line = say('again', { counts: countsText(seen, say) })
+      const line = word('again', { counts: countsText(seen, word) })
       if (line !== told) context.stderr.write(`${line}\n`)
       told = line
     },
