@@ -28,7 +28,7 @@ test('three centers as the lab makes them are equal, and nothing is written', as
 test('a weight that somebody patched at night is found, with the one who did it', async () => {
   const name = 'cross-region-failover-route'
   const route = (await scenario.routes('zone-c'))[name]
-  const rules = structuredClone(route?.spec.rules ?? []) as { backendRefs: { weight: number }[] }[]
+  const rules = structuredClone(route?.spec.rules ?? []) as unknown as { backendRefs: { weight: number }[] }[]
   for (const rule of rules) rule.backendRefs.forEach((ref, i) => (ref.weight = i === 0 ? 7 : ref.weight))
   const path = `/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes/${name}?fieldManager=by-night`
   await scenario.client('zone-c').mergePatch(path, { spec: { rules } })
