@@ -39,7 +39,7 @@ test('short values stand in columns, long ones under their field, and the way to
   expect(screen('en', 80)).toBe(`1 Deployment in zone-a, zone-b, zone-c · 1 ms
 
                                                         zone-a   zone-b   zone-c
-! Deployment ai/higress-gateway                              odd one out in zone-c
+! Deployment ai/higress-gateway                            odd one out in zone-c
   spec.replicas                                              3        3        2
     zone-c: 异地规模较小, sre (until 2027-01-01)
   spec.template.spec.containers[c].image
