@@ -72,7 +72,7 @@ function compareRoute(
     const groups = new Map<string, CenterName[]>()
     for (const one of shares) groups.set(one.shares, [...(groups.get(one.shares) ?? []), one.center])
     if (groups.size < 2) continue
-    const facts = { rule, shares: [...groups].map(([text, centers]) => `${centers.join('+')} ${text}`) }
+    const facts = { rule, shares: [...groups].map(([text, centers]) => `${centers.join(', ')} ${text}`).join('; ') }
     const fewest = [...groups.values()].sort((a, b) => a.length - b.length)[0] ?? []
     return fewest.every((center) => out.includes(center))
       ? warned('deferred', { ...facts, centers: fewest }, evidence, name)
@@ -81,7 +81,7 @@ function compareRoute(
   return passed('alike', { centers: found.map(({ center }) => center) }, evidence, name)
 }
 
-/** Shares in lowest terms by center, so that 1:1 and 50:50 read alike; a backend of no service goes by its own name. */
+/** Shares in per cent by center, so that 1:1 and 50:50 read alike; a backend of no service goes by its own name. */
 function sharesOf(rule: Rule | undefined): string {
   if (rule === undefined) return 'no such rule'
   const weights = new Map<string, number>()
@@ -89,15 +89,8 @@ function sharesOf(rule: Rule | undefined): string {
     const name = member === undefined ? backend.name : member.center
     if (weight > 0) weights.set(name, (weights.get(name) ?? 0) + weight)
   }
-  const divisor = [...weights.values()].reduce(greatest, 0)
-  return weights.size === 0
-    ? 'no weight'
-    : [...weights]
-        .sort()
-        .map(([name, weight]) => `${name}=${weight / divisor}`)
-        .join(' ')
-}
-
-function greatest(a: number, b: number): number {
-  return b === 0 ? a : greatest(b, a % b)
+  const total = [...weights.values()].reduce((a, b) => a + b, 0)
+  if (total === 0) return 'no weight'
+  const shown = [...weights].sort().map(([name, weight]) => `${name} ${Number(((100 * weight) / total).toFixed(2))} %`)
+  return `[${shown.join(', ')}]`
 }
