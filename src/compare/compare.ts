@@ -28,6 +28,8 @@ export interface KindInput {
   readonly columns: ReadonlyMap<string, ColumnObjects>
   /** Only objects that the desired side lists. */
   readonly listedOnly?: boolean
+  /** Objects that are equal in every column and were counted without being kept. */
+  readonly equal?: number
 }
 export type ColumnObjects =
   | { readonly state: 'present'; readonly objects: readonly AnyObject[]; readonly schema?: SchemaNode }
@@ -52,6 +54,7 @@ export function compare(input: CompareInput): Comparison {
   const counts: KindCount[] = []
   for (const kind of input.kinds) {
     const tally: Record<Verdict, number> = { equal: 0, intended: 0, drift: 0, 'odd-one-out': 0, unknown: 0 }
+    tally.equal += kind.equal ?? 0
     const columns = input.columns.filter(({ name }) => kind.columns.has(name))
     for (const { name } of columns) {
       const seen = kind.columns.get(name)
@@ -71,13 +74,13 @@ export function compare(input: CompareInput): Comparison {
       tally[found?.verdict ?? 'equal']++
       if (found !== undefined) objects.push(found)
     }
-    counts.push({ kind: kind.kind.kind, group: kind.kind.group, objects: paired.length, ...tally })
+    counts.push({ kind: kind.kind.kind, group: kind.kind.group, objects: paired.length + (kind.equal ?? 0), ...tally })
   }
   return { columns: input.columns, objects, counts, unread, warnings: [...warnings, ...intentWarnings(input, used, unread)] }
 }
 
 /** The desired side and snapshots are read with the schema of a cluster that serves the kind. */
-function schemaFor(kind: KindInput, column: Column): SchemaNode | undefined {
+export function schemaFor(kind: KindInput, column: Pick<Column, 'name'>): SchemaNode | undefined {
   const own = kind.columns.get(column.name)
   if (own?.state === 'present' && own.schema !== undefined) return own.schema
   for (const other of kind.columns.values()) if (other.state === 'present' && other.schema !== undefined) return other.schema
@@ -151,6 +154,11 @@ function intentWarnings(
     const blind = unread.some(({ column, kind }) => kind === intent.kind && read.some(({ name }) => name === column))
     return state === undefined && seen && !blind ? [{ reason: 'intent-unneeded', facts }] : []
   })
+}
+
+/** Is this what a person must look at: a difference that nobody meant? */
+export function isDrift(verdict: Verdict): boolean {
+  return verdict === 'drift' || verdict === 'odd-one-out'
 }
 
 export const compareWords = {

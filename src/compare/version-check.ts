@@ -3,7 +3,7 @@ import { record, text } from '../gateways/strange.ts'
 import { judge } from './verdict.ts'
 
 /** The version that an object carries, by the annotation or label that the topology names; undefined: none. */
-function versionOf(object: AnyObject, check: ComparedKind['check']): string | undefined {
+export function versionOf(object: AnyObject, check: ComparedKind['check']): string | undefined {
   if (check.by !== 'version') return undefined
   const metadata = record(object['metadata'])
   return text(record(metadata[check.carrier === 'annotation' ? 'annotations' : 'labels'])[check.key])

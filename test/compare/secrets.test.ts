@@ -6,6 +6,7 @@ import type { AnyObject } from '../../src/domain/compare.ts'
 import { diffHtml } from '../../src/report/diff-html.ts'
 import { diffGithub, diffJUnit, diffUnified } from '../../src/report/diff-machine.ts'
 import { diffMarkdown } from '../../src/report/diff-markdown.ts'
+import { safeJson, withoutHostile } from '../../src/ui/diff-json.ts'
 import { plainPaint } from '../../src/ui/color.ts'
 import { diffNames, diffScreen, diffStat } from '../../src/ui/diff-screen.ts'
 import { renderLines } from '../../src/ui/line.ts'
@@ -118,7 +119,7 @@ function outputs(kind: string, a: AnyObject, b: AnyObject): Readonly<Record<stri
   const document = documentOf(compared({ kind: kindOf(kind), columns: { 'zone-a': [a], 'zone-b': [b] } }), fingerprint)
   const reading = { document, language: 'en', phrasebook } as const
   return {
-    json: JSON.stringify(document),
+    json: safeJson(document),
     screen: renderLines(diffScreen(reading, {}), plainPaint),
     narrow: renderLines(diffScreen(reading, { width: 80 }), plainPaint),
     stat: renderLines(diffStat(reading), plainPaint),
@@ -218,9 +219,11 @@ test.each([
 })
 
 test('control characters and direction marks of a remote text reach no terminal', () => {
-  const texts = outputs('ConfigMap', config({ 'k\u001B[31m': 'a\u001B]0;title\u0007\u202Eb' }), config({ 'k\u001B[31m': 'c\u0000\u0008' }))
-  for (const [form, text] of Object.entries(texts)) {
+  const one = config({ 'k\u001B[31m': 'a\u001B]0;title\u0007\u202Eb\u009B31m' })
+  for (const [form, text] of Object.entries(outputs('ConfigMap', one, config({ 'k\u001B[31m': 'c\u0000\u0008' })))) {
     // oxlint-disable-next-line no-control-regex -- that is what must not be there
-    if (form !== 'json') expect(text, form).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F\u202E]/)
+    expect(text, form).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/)
   }
+  expect(JSON.parse(safeJson(one))).toEqual(one)
+  expect(JSON.stringify(withoutHostile(one))).not.toMatch(/[\u009B\u202E]/)
 })

@@ -15,6 +15,7 @@ import { count } from '../../report/figures.ts'
 import { diffHtml } from '../../report/diff-html.ts'
 import { diffGithub, diffJUnit, diffUnified } from '../../report/diff-machine.ts'
 import { diffMarkdown } from '../../report/diff-markdown.ts'
+import { safeJson, withoutHostile } from '../../ui/diff-json.ts'
 import { diffNames, diffScreen, diffStat } from '../../ui/diff-screen.ts'
 import { safeText } from '../../ui/safe-text.ts'
 import type { Context } from '../context.ts'
@@ -266,10 +267,11 @@ async function show(context: Context, document: DiffDocument, options: Options):
   const form = context.flags.output
   switch (form) {
     case 'json':
+      return void write(`${safeJson(document, 2)}\n`)
     case 'yaml':
-      return await printDocument(context, document, form)
+      return await printDocument(context, withoutHostile(document), form)
     case 'ndjson':
-      return void write([...document.objects, { ...document, objects: undefined }].map((one) => `${JSON.stringify(one)}\n`).join(''))
+      return void write([...document.objects, { ...document, objects: undefined }].map((one) => `${safeJson(one)}\n`).join(''))
     case 'name':
       return void write(diffNames(reading))
     case 'markdown':
