@@ -9,6 +9,7 @@ import { releases } from '../facts/releases.ts'
 import { routes } from '../facts/routes.ts'
 import { workloads } from '../facts/workloads.ts'
 import type { Right } from '../ports/cluster.ts'
+import { askedByDefault } from './select-questions.ts'
 
 /** Verbs that ask clusters for anything. */
 export const verbsWithRights = [
@@ -44,7 +45,7 @@ export function rightsOf(
     case 'status':
       return distinct(read(...looked))
     case 'verify':
-      return distinct(read(...new Set(questions.flatMap(factsOf))))
+      return distinct(read(...new Set(askedByDefault(questions).flatMap(factsOf))))
     case 'diff':
       return distinct([...read(...looked), ...compared])
     case 'failover':

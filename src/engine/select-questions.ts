@@ -13,11 +13,17 @@ export interface Selection {
   readonly narrowed: boolean
 }
 
-/** The questions that were meant, in their own order. Usage faults: a name or group that is not known, and nothing left. */
+/** What `verify` asks when nothing is said: the set-up is the doctor's business, and takes access reviews of its own. */
+export function askedByDefault(questions: readonly Question[]): readonly Question[] {
+  return questions.filter(({ group }) => group !== 'setup')
+}
+
+/** The questions that were meant, in their own order; those of the group `setup` only where it, or one of them, is named. Usage faults: a name or group that is not known, and nothing left. */
 export function selectQuestions(questions: readonly Question[], { checks, groups, narrowed }: Selection): readonly Question[] {
   const named = new Set(checks.map((given) => questionNamed(questions, given)))
   for (const group of groups) if (!isGroup(group)) throw unknown('unknown-check-group', group, checkGroups)
-  const left = questions.filter(
+  const meant = named.size === 0 && groups.length === 0 ? askedByDefault(questions) : questions
+  const left = meant.filter(
     (question) =>
       (named.size === 0 ? !(narrowed && question.scope === 'fleet') : named.has(question)) &&
       (groups.length === 0 || groups.includes(question.group)),

@@ -4,14 +4,17 @@ import { autoscalers } from './autoscalers.ts'
 import { backendPods } from './backend-pods.ts'
 import { disruptionBudgets } from './disruption-budgets.ts'
 import { dnsAnswers } from './dns-answers.ts'
+import { gateway } from './gateway.ts'
 import { gatewayDeployments } from './gateway-deployments.ts'
 import { gatewayObjects } from './gateway-objects.ts'
 import { gatewayPods } from './gateway-pods.ts'
 import { gatewayServices } from './gateway-services.ts'
-import { gateway } from './gateway.ts'
+import { grantedRights } from './granted-rights.ts'
 import { headerLandings } from './header-landings.ts'
+import { helmVersion } from './helm-version.ts'
 import { httpRoutes } from './http-routes.ts'
 import { identity } from './identity.ts'
+import { kubeContext } from './kube-context.ts'
 import { labMarker } from './lab-marker.ts'
 import { listenerCertificates } from './listener-certificates.ts'
 import { mcpBridges } from './mcp-bridges.ts'
@@ -20,10 +23,14 @@ import { metricsFigures } from './metrics-figures.ts'
 import { networkPolicies } from './network-policies.ts'
 import { nodes } from './nodes.ts'
 import { openPorts } from './open-ports.ts'
+import { probeAnswers } from './probe-answers.ts'
+import { prometheusAnswers } from './prometheus-answers.ts'
 import { registryInstances } from './registry-instances.ts'
 import { releases } from './releases.ts'
 import { routes } from './routes.ts'
+import { servedKinds } from './served-kinds.ts'
 import { serviceDeployments } from './service-deployments.ts'
+import { station } from './station.ts'
 import { workloads } from './workloads.ts'
 
 /** Every fact, by name. One line each. */
@@ -39,9 +46,12 @@ export const facts = [
   gatewayObjects,
   gatewayPods,
   gatewayServices,
+  grantedRights,
   headerLandings,
+  helmVersion,
   httpRoutes,
   identity,
+  kubeContext,
   labMarker,
   listenerCertificates,
   mcpBridges,
@@ -50,9 +60,13 @@ export const facts = [
   networkPolicies,
   nodes,
   openPorts,
+  probeAnswers,
+  prometheusAnswers,
   registryInstances,
   releases,
   routes,
+  servedKinds,
   serviceDeployments,
+  station,
   workloads,
 ] as const

@@ -49,6 +49,8 @@ export interface ScrapeTarget {
   readonly lastError: string
   /** Wall clock, ms. */
   readonly lastScrape: number
+  /** Between two scrapes, ms; absent: it is not told. */
+  readonly interval?: number
 }
 
 /** Each center's Prometheus. Every call ends by its deadline and answers with a value. */

@@ -1,11 +1,12 @@
 import type { CenterName } from '../domain/topology.ts'
 import type { Clock } from './clock.ts'
-import type { Cluster } from './cluster.ts'
+import type { Cluster, Right } from './cluster.ts'
 import type { Helm } from './helm.ts'
 import type { LabControl } from './lab-control.ts'
 import type { Metrics, MetricsDocuments } from './metrics.ts'
 import type { Network } from './network.ts'
 import type { Registry } from './registry.ts'
+import type { Station } from './station.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Everything that facts may read and effects may change, as one plain object of ports. */
@@ -23,4 +24,8 @@ export interface World {
   readonly registry?: Registry
   /** Only for `verify` and `doctor`. */
   readonly network?: Network
+  /** Only for questions of the group `setup`. */
+  readonly station?: Station
+  /** What each verb needs in every cluster, for questions of the group `setup` to ask about. */
+  readonly rights?: ReadonlyMap<string, readonly Right[]>
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from '../../domain/duration.ts'
 import { ResponseType } from './driver.ts'
 import type { AlertRule, Sample, ScrapeTarget } from '../../ports/metrics.ts'
 import { gapOf, isGap, isMap, type Gap } from './raw-answer.ts'
@@ -77,7 +78,14 @@ function readTarget(target: unknown): ScrapeTarget | Gap {
   if (!isMap(target) || labels === undefined || typeof target['health'] !== 'string')
     return gapOf('malformed', 'a target without labels or health')
   const lastScrape = Date.parse(text(target['lastScrape']))
-  return { labels, health: target['health'], lastError: text(target['lastError']), lastScrape: Number.isNaN(lastScrape) ? 0 : lastScrape }
+  const interval = parseDuration(text(target['scrapeInterval']))
+  return {
+    labels,
+    health: target['health'],
+    lastError: text(target['lastError']),
+    lastScrape: Number.isNaN(lastScrape) ? 0 : lastScrape,
+    ...(interval === undefined ? {} : { interval }),
+  }
 }
 
 function readLabels(value: unknown): Labels | undefined {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { fileJournals, stateDirectory } from '../../adapters/file-journals.ts'
-import { loadContexts } from '../../adapters/kube/contexts.ts'
+import { loadContexts, type Contexts } from '../../adapters/kube/contexts.ts'
 import { openCluster } from '../../adapters/kube/cluster.ts'
 import { httpLabControl } from '../../adapters/lab-control.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { httpTraffic } from '../../adapters/traffic.ts'
+import { isFault } from '../../domain/fault.ts'
 import { newRunId } from '../../domain/run-id.ts'
 import type { Topology } from '../../domain/topology.ts'
 import type { EngineDeps, RunRequest } from '../../engine/run.ts'
@@ -25,15 +26,16 @@ export function journalsOf(context: Pick<Context, 'env'>): Journals {
   return fileJournals({ state: stateDirectoryOf(context), clock: systemClock })
 }
 
-/** The real world behind the ports, for the centers of one topology; with `witnesses`, what `verify` and `doctor` look at besides. */
+/** The real world behind the ports, for the centers of one topology; with `witnesses`, what `verify` looks at besides; with `station`, what `doctor` does, and then no kubeconfig is too broken. */
 export async function openWorld(
   context: Context,
   topology: Topology,
   helm?: string,
-  also?: 'witnesses',
+  also?: 'witnesses' | 'station',
 ): Promise<World & { readonly close: () => Promise<void> }> {
   const { kubeconfig } = context.flags
-  const contexts = await loadContexts({ env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) })
+  const source = { env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) }
+  const contexts = await (also === 'station' ? loadContexts(source).catch(noContexts) : loadContexts(source))
   const clusters = new Map(
     topology.centers.map((center) => [
       center.name,
@@ -42,7 +44,7 @@ export async function openWorld(
   )
   const traffic = httpTraffic(systemClock)
   const theHelm =
-    helm === undefined
+    helm === undefined && (also !== 'station' || topology.deploy === undefined)
       ? undefined
       : (await import('./helm-world.ts')).openTheHelm(context, topology, helm, clusters, stateDirectoryOf(context))
   const witnesses = also === undefined ? undefined : (await import('./witnesses.ts')).openWitnesses()
@@ -52,11 +54,14 @@ export async function openWorld(
     also === undefined || topology.registry === undefined
       ? undefined
       : (await import('./registry-world.ts')).openTheRegistry(topology.registry, context)
+  const station =
+    also === 'station' ? (await import('./station-world.ts')).openTheStation(context, topology, stateDirectoryOf(context)) : undefined
   return {
     clock: systemClock,
     clusters,
     traffic,
     ...witnesses,
+    ...station,
     ...theMetrics,
     ...(theRegistry === undefined ? {} : { registry: theRegistry }),
     lab: httpLabControl(systemClock),
@@ -71,6 +76,13 @@ export async function openWorld(
       ])
     },
   }
+}
+
+/** Every context is unusable, for the reason why there is none. */
+function noContexts(error: unknown): Contexts {
+  if (!isFault(error)) throw error
+  const why = `the kubeconfig ${String(error.facts['file'])} cannot be used`
+  return { files: [], list: () => [], access: () => why }
 }
 
 /** The composition root of a run: plain objects, nothing global. */

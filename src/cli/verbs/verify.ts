@@ -36,7 +36,7 @@ export async function verify(context: Context, topology: Topology, checks: reado
   })
   const wait = waitOf(options)
   const request = { topology, questions: selected, centers, probe: options['probe'] === true }
-  const world = await openWorld(context, topology, undefined, 'witnesses')
+  const world = await openWorld(context, topology, undefined, selected.some(({ group }) => group === 'setup') ? 'station' : 'witnesses')
   try {
     const { verification, interrupted } = await look(context, world, request, wait)
     await show(context, {
