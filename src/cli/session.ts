@@ -18,7 +18,9 @@ export interface Session {
   status(): Promise<number>
   diff(paths: readonly string[], options: Options): Promise<number>
   verify(checks: readonly string[], options: Options): Promise<number>
+  doctor(options: Options): Promise<number>
   verifySplit(options: Options): Promise<number>
+  verifyLoad(options: Options): Promise<number>
   resume(run: string | undefined, options: Options): Promise<number>
   undo(run: string | undefined, options: Options): Promise<number>
   runsList(): Promise<number>
@@ -60,12 +62,14 @@ export function openSession(context: Context): Session {
       return paths.length > 0 ? await diffPaths(context, paths, options) : await diff(context, await topology(), options)
     },
     status: async () => await (await import('./verbs/status.ts')).showStatus(context, await topology()),
+    verifyLoad: async (options) => await (await import('./verbs/load.ts')).verifyLoad(context, await topology(), options),
     verifySplit: async (options) => await (await import('./verbs/split.ts')).verifySplit(context, await topology(), options),
     verify: async (checks, options) => {
       if (options['explain'] === true) return await (await import('./verbs/explain-metrics.ts')).explain(context, await topology(), checks)
       const { listChecks, verify } = await import('./verbs/verify.ts')
       return options['list'] === true ? await listChecks(context) : await verify(context, await topology(), checks, options)
     },
+    doctor: async (options) => await (await import('./verbs/doctor.ts')).doctor(context, topology, options),
     resume: async (of, options) => {
       const [{ resume }, { topologyNow }] = await Promise.all([import('./verbs/resume.ts'), import('./topology-now.ts')])
       return await resume(context, of, options, () => topologyNow(context))

@@ -34,6 +34,20 @@ export const cliWords = {
   },
   'no-probe': { en: 'nothing can be asked: none of {services} declares a probe', zh: '无法发送请求：{services} 均未声明 probe' },
   'bad-number': { en: '{flag} {given}: a number from {least} to {most}', zh: '{flag} {given}：应为 {least} 到 {most} 之间的数' },
+  'one-center': { en: 'one center: {flag} zone-a', zh: '请指定一个中心：{flag} zone-a' },
+  'load-too-long': {
+    en: 'Too long: {rates} rates at this duration take more than {longest} minutes',
+    zh: '时间过长：{rates} 档速率合计超过 {longest} 分钟',
+  },
+  'unknown-generator': { en: '--with {name}: no such generator{meant}; there are {known}', zh: '--with {name}：没有此生成器{meant}；可用：{known}' },
+  'load-not-confirmed': {
+    en: 'Will not send load to {center}: it is no lab, as far as can be read.\nClients of {center} would feel it.\nIf that is meant: --confirm={center}',
+    zh: '不会对 {center} 施加负载：未读到实验环境标记。\n{center} 的客户端会受到影响。\n如确需执行：--confirm={center}',
+  },
+  'load-wrong-value': {
+    en: 'Will not send load to {center}: --confirm={given} names something else.\nNothing was sent.\nIf it is meant: --confirm={center}',
+    zh: '不会对 {center} 施加负载：--confirm={given} 与其不符。\n未发送任何请求。\n如确需执行：--confirm={center}',
+  },
   'unknown-shell': { en: 'completion for {shell}: there are bash, zsh, fish', zh: '{shell} 的补全：可用 bash、zsh、fish' },
   'unknown-verb': { en: 'no roles for {name}{meant}; there are {known}', zh: '没有 {name} 的角色{meant}；可用：{known}' },
   'several-subjects': {

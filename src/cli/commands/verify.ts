@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { centers, region } from '../options.ts'
+import { centers, confirm, region } from '../options.ts'
 
 export const verify = defineCommand({
   name: 'verify',
@@ -37,6 +37,25 @@ export const verify = defineCommand({
       ],
       examples: ['tricenter verify split', 'tricenter verify split --tolerance 2 --new-connections'],
       run: async (options, _, context) => await (await context.session()).verifySplit(options),
+    }),
+    defineCommand({
+      name: 'load',
+      summary: 'send load to one gateway at given rates, and hold rate, P99 and errors against the targets',
+      options: [
+        { flags: '--center <name>', summary: 'the center whose gateway is asked' },
+        { flags: '--service <name>', summary: 'by the probe of this service (else the first that declares one)' },
+        { flags: '--rates <list>', summary: 'requests per second, one run after the other (else 100,500,1000)' },
+        { flags: '--duration <duration>', summary: 'of each run (else 10s)' },
+        { flags: '--connections <count>', summary: 'at most this many at one time (else 100)' },
+        { flags: '--with <generator>', summary: 'own, or an installed wrk or hey (else own)' },
+        { flags: '--remote', summary: 'asked from another region: the target across regions counts' },
+        { ...confirm, summary: 'the name of the center, where it is no lab' },
+      ],
+      examples: [
+        'tricenter verify load --center zone-a --rates 100,500 --confirm=zone-a',
+        'tricenter verify load --center zone-b --rates 10000 --connections 1000 --with wrk --confirm=zone-b',
+      ],
+      run: async (options, _, context) => await (await context.session()).verifyLoad(options),
     }),
   ],
   run: async (options, args, context) => await (await context.session()).verify(args, options),
