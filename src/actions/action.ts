@@ -2,6 +2,7 @@ import type { DeployView } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Intent } from '../domain/intent.ts'
 import type { MarkVerb } from '../domain/mark.ts'
+import type { ObjectWork } from '../domain/object-want.ts'
 import type { Planned, SituationInForce } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Sighting } from '../domain/sighting.ts'
@@ -32,6 +33,8 @@ export interface Situation {
   readonly lab: boolean
   /** Restrict to these clusters. */
   readonly only?: readonly CenterName[]
+  /** What is to be done with whole objects, by comparison. */
+  readonly objects?: ObjectWork
   /** A step of this run has failed, or a gate has said no. */
   readonly failed?: boolean
   /** This run was cut off and is taken up again. */
@@ -65,6 +68,8 @@ export interface Action<Input = unknown> {
   readonly keepsMarks?: true
   /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
   readonly needs?: 'releases' | 'preflight' | 'target'
+  /** Whole objects are read for it: as a source and its targets have them, or as a run has left them. */
+  readonly objects?: 'source' | 'run'
   readonly input: Shape<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }

@@ -3,6 +3,7 @@ import { bringInLine } from './bring-in-line.ts'
 import { clearMarks } from './clear-marks.ts'
 import { endFault } from './end-fault.ts'
 import { injectFault } from './inject-fault.ts'
+import { reconcile, restoreObjects } from './reconcile.ts'
 import { recoverRelease } from './recover-release.ts'
 import { rehearse } from './rehearse.ts'
 import { rehearseRelease } from './rehearse-release.ts'
@@ -19,9 +20,11 @@ export const actions: readonly Action[] = [
   clearMarks,
   endFault,
   injectFault,
+  reconcile,
   recoverRelease,
   rehearse,
   rehearseRelease,
+  restoreObjects,
   returnWeights,
   rollBackRelease,
   setShares,

@@ -2,6 +2,7 @@ import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
+import { reconcileActionWords } from '../actions/reconcile.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
 import { releasesWords } from '../actions/releases.ts'
@@ -13,6 +14,7 @@ import { figureGapWords } from '../checks/figure-question.ts'
 import { checks } from '../checks/index.ts'
 import { questions } from '../checks/questions.ts'
 import { compareWords } from '../compare/compare.ts'
+import { reconcileWords } from '../compare/reconcile.ts'
 import { overlayWords } from '../deploy/overlay.ts'
 import { releaseStateWords } from '../deploy/release-state.ts'
 import { schedulingWords } from '../deploy/schedulability.ts'
@@ -25,6 +27,7 @@ import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { endingWords } from '../engine/ending.ts'
 import { explainMetricsWords } from '../engine/explain-metrics.ts'
+import { pagesWords } from '../engine/pages.ts'
 import { preflightWords } from '../engine/preflight.ts'
 import { deployTraceWords } from '../engine/deploy-trace.ts'
 import { engineReleaseWords } from '../engine/releases.ts'
@@ -65,8 +68,11 @@ export const phrasebook: Phrasebook = createPhrasebook([
   mistakeWords,
   overlayWords,
   planWeightsWords,
+  pagesWords,
   preflightWords,
   questionGateWords,
+  reconcileActionWords,
+  reconcileWords,
   rehearseReleaseWords,
   rehearseWords,
   releaseStateWords,

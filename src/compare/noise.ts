@@ -2,8 +2,8 @@ import type { AnyObject } from '../domain/compare.ts'
 import { record } from '../gateways/strange.ts'
 
 /** What the server, controllers and this tool write beside an object: no part of what somebody wanted. */
-const TOP = new Set(['status'])
-const METADATA = new Set([
+export const TOP_NOISE = new Set(['status'])
+export const METADATA_NOISE = new Set([
   'creationTimestamp',
   'deletionGracePeriodSeconds',
   'deletionTimestamp',
@@ -29,17 +29,17 @@ const ALLOCATED: Readonly<Record<string, ReadonlySet<string>>> = {
 }
 
 /** Our marks, and what others note down about their own writing. */
-function isNoiseAnnotation(key: string): boolean {
+export function isNoiseAnnotation(key: string): boolean {
   return key.startsWith('tricenter.io/') || ANNOTATIONS.has(key)
 }
 
 /** The object as somebody wants it. Nothing is copied that stays. */
 export function withoutNoise(object: AnyObject): AnyObject {
-  const kept = Object.fromEntries(Object.entries(object).filter(([key]) => !TOP.has(key)))
+  const kept = Object.fromEntries(Object.entries(object).filter(([key]) => !TOP_NOISE.has(key)))
   const metadata = record(object['metadata'])
   const clean = Object.fromEntries(
     Object.entries(metadata).flatMap(([key, value]) => {
-      if (METADATA.has(key)) return []
+      if (METADATA_NOISE.has(key)) return []
       if (key === 'annotations') {
         const left = Object.entries(record(value)).filter(([name]) => !isNoiseAnnotation(name))
         return left.length === 0 ? [] : [[key, Object.fromEntries(left)]]
@@ -77,10 +77,10 @@ function withoutPorts(kind: unknown, spec: AnyObject): AnyObject {
  */
 export function sameButNoise(a: AnyObject, b: AnyObject): boolean {
   return sameMaps(a, b, (key, one, other) => {
-    if (TOP.has(key)) return true
+    if (TOP_NOISE.has(key)) return true
     if (key !== 'metadata') return same(one, other)
     return sameMaps(record(one), record(other), (inner, left, right) => {
-      if (METADATA.has(inner)) return true
+      if (METADATA_NOISE.has(inner)) return true
       if (inner !== 'annotations') return same(left, right)
       return sameMaps(record(left), record(right), (name, value, next) => isNoiseAnnotation(name) || value === next)
     })

@@ -1,3 +1,4 @@
+import type { FieldEdit } from './object-want.ts'
 import type { Intent, ObjectRef } from './intent.ts'
 import type { CenterName, Milliseconds } from './topology.ts'
 
@@ -12,10 +13,12 @@ export type PatchOperation =
  */
 export interface Change {
   readonly id: string
-  readonly effect: 'patch' | 'scale' | 'lab-fault' | 'release'
+  readonly effect: 'patch' | 'scale' | 'lab-fault' | 'release' | 'create' | 'content' | 'remove'
   readonly center: CenterName
   readonly object: ObjectRef
   readonly edits: readonly Edit[]
+  /** Of a whole object: its fields before → after, without secrets. */
+  readonly fields?: readonly FieldEdit[]
   /** Empty for effects that do not write to an API server. */
   readonly patch: readonly PatchOperation[]
   /** What `locate` compares the live object with: canonical JSON of the parts that this change reads and writes. */

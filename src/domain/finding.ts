@@ -15,6 +15,7 @@ export const guardNames = [
   'deferred-open',
   'frozen',
   'remote-behind',
+  'mass-delete',
   'locked',
   'not-latest',
   'stale-plan',

@@ -27,6 +27,7 @@ const TABLE: Readonly<Record<GuardName, Guard>> = {
   'deferred-open': { emergency: 'warn', otherwise: 'refuse', override: 'by-name' },
   frozen: { emergency: 'warn', otherwise: 'refuse', override: 'by-name' },
   'remote-behind': { emergency: 'warn', otherwise: 'refuse', override: 'by-name' },
+  'mass-delete': { emergency: 'refuse', otherwise: 'refuse', override: 'by-name' },
   locked: { emergency: 'refuse', otherwise: 'refuse', override: 'in-emergency' },
   'not-latest': { emergency: 'refuse', otherwise: 'refuse', override: 'never' },
   'stale-plan': { emergency: 'refuse', otherwise: 'refuse', override: 'never' },

@@ -1,9 +1,10 @@
 import type { ReleaseIntent } from './deploy.ts'
+import type { ServedKind } from './known-kinds.ts'
 import type { Mark } from './mark.ts'
 import type { CenterName, Workload } from './topology.ts'
 
 /** What shall be true, in words of center, rule and workload. An effect makes it a change; its inverse is an intent again. */
-export type Intent = WeightsIntent | ReplicasIntent | LabFaultIntent | ReleaseIntent
+export type Intent = WeightsIntent | ReplicasIntent | LabFaultIntent | ReleaseIntent | ObjectIntent
 
 export interface ObjectRef {
   readonly kind: string
@@ -55,4 +56,13 @@ export interface LabFaultIntent {
   readonly kind: 'lab-fault'
   readonly center: CenterName
   readonly fault: { readonly kind: string; readonly target: string; readonly run: string; readonly until: number } | null
+}
+
+/** A whole object shall be there with a certain content, or not be there. The content is in the run's file of wants and never in a record. */
+export interface ObjectIntent {
+  readonly kind: 'object'
+  readonly center: CenterName
+  readonly object: ObjectRef
+  readonly served: ServedKind
+  readonly verdict: 'create' | 'update' | 'remove'
 }

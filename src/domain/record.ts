@@ -97,6 +97,8 @@ export interface Planned {
   readonly situation: readonly CenterName[]
   /** Of a deploy's preflight. */
   readonly deploy?: DeployView
+  /** Hash of the file that holds the contents of these changes, as read and as wanted. */
+  readonly wants?: string
 }
 
 /** Requests per second that a center will carry, what it can, and where the figure comes from. */

@@ -1,5 +1,6 @@
 import type { Change, Deadline, Location, WriteResult } from '../domain/change.ts'
-import type { Intent } from '../domain/intent.ts'
+import type { Intent, ObjectIntent } from '../domain/intent.ts'
+import { wantKey, type ObjectWant } from '../domain/object-want.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { Topology } from '../domain/topology.ts'
 import { within } from '../facts/fact.ts'
@@ -8,6 +9,7 @@ import { gatewayKinds } from '../gateways/index.ts'
 import type { Kind, Right } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 import { applyLabFault, locateLabFault, prepareLabFault } from './lab-fault.ts'
+import { applyObject, locateOneObject, prepareObject } from './object.ts'
 import { locateWeights, prepareWeights } from './patch.ts'
 import { applyRelease, locateReleaseChange, prepareRelease } from './release.ts'
 import { locateReplicas, prepareReplicas } from './scale.ts'
@@ -23,11 +25,21 @@ export const effectRights = {
 } as const
 
 /** Makes an intent and what was read into a change. Undefined: the object that it speaks of was not read. */
-export function prepare(intent: Intent, sightings: readonly Sighting[], topology: Topology, id: string): Change | undefined {
+export function prepare(
+  intent: Intent,
+  sightings: readonly Sighting[],
+  topology: Topology,
+  id: string,
+  wants?: ReadonlyMap<string, ObjectWant>,
+): Change | undefined {
   const sighting = sightings.find(({ center }) => center === intent.center)
   switch (intent.kind) {
     case 'lab-fault':
       return prepareLabFault(intent, id)
+    case 'object': {
+      const want = wants?.get(wantKeyOf(intent))
+      return want === undefined ? undefined : prepareObject(intent, want, id)
+    }
     case 'release':
       return sighting?.release?.state === 'present' ? prepareRelease(intent, sighting.release.value, id) : undefined
     case 'weights': {
@@ -46,20 +58,22 @@ export function prepare(intent: Intent, sightings: readonly Sighting[], topology
 }
 
 /** Writes one change. It answers a value whatever the network does, by its deadline. */
-export async function apply(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<WriteResult> {
+export async function apply(change: Change, topology: Topology, world: World, deadline: Deadline, want?: ObjectWant): Promise<WriteResult> {
   if (change.effect === 'lab-fault') return await applyLabFault(change, topology, world, deadline)
   if (change.effect === 'release') return await applyRelease(change, topology, world, deadline)
   const cluster = world.clusters.get(change.center)
   if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
+  if (change.intent.kind === 'object') return await applyObject(cluster, want, deadline)
   return await cluster.patch(kindOf(change), change.object.namespace, change.object.name, change.patch, deadline)
 }
 
 /** Where the world is, as one change sees it. */
-export async function locate(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<Location> {
+export async function locate(change: Change, topology: Topology, world: World, deadline: Deadline, want?: ObjectWant): Promise<Location> {
   if (change.effect === 'lab-fault') return await locateLabFault(change, topology, world, deadline)
   if (change.effect === 'release') return await locateReleaseChange(change, topology, world, deadline)
   const cluster = world.clusters.get(change.center)
   if (cluster === undefined) return 'unknown'
+  if (change.intent.kind === 'object') return await locateOneObject(cluster, want, deadline)
   const seen = await cluster.get(kindOf(change), change.object.namespace, change.object.name, deadline)
   if (seen.state === 'absent') return 'neither'
   if (seen.state !== 'present') return 'unknown'
@@ -94,6 +108,11 @@ export async function standingOf(change: Change, topology: Topology, world: Worl
     accepted: bad !== undefined ? 'no' : said.length > 0 && said.every((one) => one?.status === 'True') ? 'yes' : 'unreported',
     why: bad?.reason ?? '',
   }
+}
+
+/** Which want an intent speaks of. */
+export function wantKeyOf({ center, served, object }: ObjectIntent): string {
+  return wantKey({ center, served, name: object.name, ...(served.namespaced ? { namespace: object.namespace } : {}) })
 }
 
 /** The API's kind of a change's object. */

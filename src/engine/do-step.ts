@@ -1,6 +1,6 @@
 import type { SituationInForce } from '../domain/record.ts'
 import type { DoStep } from '../domain/runbook.ts'
-import { execute } from './execute.ts'
+import { executePages } from './pages.ts'
 import { holdGate } from './gate-step.ts'
 import { judge } from './judge.ts'
 import { markVerb, planStep, type PlanOptions } from './plan.ts'
@@ -67,7 +67,7 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   if (plan.onPaper) return { result: 'done', changed: false }
   for (const one of made.deferred) run.state.deferred.set(one.center, one)
   if (made.deferred.length > 0) await run.journal.append({ type: 'deferred', step: options.path, deferred: made.deferred })
-  const fates = await execute(run, options.path, made.changes, made.look.sweep, replanner(run, options, made.look.sightings))
+  const fates = await executePages(run, options.path, made.changes, made.look.sweep, replanner(run, options, made.look.sightings))
   if (switches && made.changes.length > 0)
     run.state.switched = { ...run.state.switched, appliedAt: run.state.lastWriteAt ?? clock.monotonic() }
   for (const { center, routes } of made.look.sightings) {

@@ -62,6 +62,7 @@ export function nothingToDo(run: Run): Run['state']['last'] {
   const centers = run.topology.centers.map(({ name }) => name).filter((name) => run.state.out.has(name))
   if (run.request.verb === 'deploy' || (run.request.verb === 'undo' && run.request.runbook.name === 'undo-deploy'))
     return { reason: 'releases-as-wanted', facts: { centers: centers.join(', ') } }
+  if (run.request.runbook.name.endsWith('reconcile')) return { reason: 'objects-alike', facts: { centers: centers.join(', ') } }
   if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
   if (run.request.verb === 'failback' && run.state.away.size === 0) return { reason: 'nothing-out', facts: { centers } }
   return { reason: 'already-there', facts: { rules } }
@@ -107,6 +108,7 @@ export const endingWords = {
     zh: '无需操作：没有标记表明 {centers} 被摘除。如需恢复常态比例：tricenter failback --to normal',
   },
   'releases-as-wanted': { en: 'Nothing to do: the releases of {centers} are as wanted.', zh: '无需操作：{centers} 的发布均已符合目标。' },
+  'objects-alike': { en: 'Nothing to do: objects are as wanted.', zh: '无需操作：对象均已符合目标。' },
   'left-by-undo': { en: 'What somebody else has deployed since is left as it is', zh: '此后他人的部署保持原样' },
   'already-there': { en: 'Nothing to do: {rules} of {rules} rules are as wanted.', zh: '无需操作：{rules} 条规则均已符合目标。' },
   overtaken: { en: '{center}: {object} carries the mark of another run by now', zh: '{center}：{object} 已带有另一次运行的标记' },

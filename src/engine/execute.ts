@@ -66,8 +66,9 @@ async function write(
 ): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
   const { world } = run.deps
   const { kind, namespace, name } = change.object
-  const object = sweep.object(change.center, kind, namespace, name)
-  const preimage = object === undefined ? undefined : await run.journal.keep(object)
+  const object = change.intent.kind === 'object' ? undefined : sweep.object(change.center, kind, namespace, name)
+  const known = run.state.wants.get(change.id)
+  const preimage = known?.file ?? (object === undefined ? undefined : await run.journal.keep(object))
   await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })
   if (object !== undefined && foresee(change, object) !== 'after') {
     const detail = 'not sent: the patch would not do what was planned'
@@ -84,7 +85,7 @@ async function write(
   }
   const begun = world.clock.monotonic()
   endWatch(run.state.watch, change)
-  const result = await apply(change, run.topology, world, within(run, 'write', change))
+  const result = await apply(change, run.topology, world, within(run, 'write', change), known?.want)
   const took = (): number => world.clock.monotonic() - begun
   const record = { type: 'written', step: path, change: change.id, center: change.center } as const
   switch (result.kind) {
@@ -100,14 +101,14 @@ async function write(
       return 'rejected'
     }
     case 'conflict': {
-      const where = await locate(change, run.topology, world, within(run, 'read', change))
+      const where = await locate(change, run.topology, world, within(run, 'read', change), known?.want)
       await run.journal.append({ ...record, outcome: 'conflict', settled: where, detail: result.reason, took: took() })
       // The same weights in other places of the list: only a new plan finds them.
       return where === 'before' && result.reason === 'test-failed' ? 'neither' : where
     }
     case 'unknown': {
       if (change.effect === 'release') return await settleRelease(run, change, record, result.reason, took)
-      const where = await locate(change, run.topology, world, within(run, 'read', change))
+      const where = await locate(change, run.topology, world, within(run, 'read', change), known?.want)
       if (where === 'after') {
         run.state.written += 1
         run.state.lastWriteAt = world.clock.monotonic()

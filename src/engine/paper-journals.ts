@@ -2,8 +2,8 @@ import type { Entry, JournalRecord, RunStarted } from '../domain/record.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Journal, Journals } from '../ports/journals.ts'
 
-/** Journals of dry runs: kept in memory and gone afterwards, because nothing was done that a later reader would need. */
-export function paperJournals(clock: Clock): Journals {
+/** Journals of dry runs: kept in memory and gone afterwards, because nothing was done that a later reader would need. `past`: where the runs are that they speak of. */
+export function paperJournals(clock: Clock, past?: Pick<Journals, 'read' | 'preimage'>): Journals {
   const begun = clock.monotonic()
   const gone = (): never => {
     throw new Error('a dry run keeps no journal')
@@ -32,5 +32,5 @@ export function paperJournals(clock: Clock): Journals {
       close: () => Promise.resolve(),
     })
   }
-  return { create, open: gone, read: gone, list: () => Promise.resolve([]), verify: gone, preimage: gone, attach: gone }
+  return { create, open: gone, read: gone, list: () => Promise.resolve([]), verify: gone, preimage: gone, attach: gone, ...past }
 }

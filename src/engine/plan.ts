@@ -6,7 +6,9 @@ import type { MarkVerb } from '../domain/mark.ts'
 import { routeName } from '../domain/route.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName } from '../domain/topology.ts'
-import { prepare } from '../effects/index.ts'
+import { wantKey, type ObjectWork } from '../domain/object-want.ts'
+import { prepare, wantKeyOf } from '../effects/index.ts'
+import { objectsFor } from './objects.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
 import { basesOf, withReleases } from './releases.ts'
@@ -38,7 +40,9 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
   recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)
-  const made = decide(run, options, sightings, seen)
+  const objects = await objectsFor(run, options, actionOf(options), seen)
+  const made = decide(run, options, sightings, seen, undefined, objects)
+  const wants = await keepWants(run, made.changes, objects)
   for (const center of [...made.plan.was, ...made.plan.situation]) run.state.away.add(center)
   if (made.plan.census.length > 0) run.state.census = made.plan.census
   const deferred = deferredOf(made.plan, sightings)
@@ -54,6 +58,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
     was: made.plan.was,
     situation: made.plan.situation,
     ...(made.plan.deploy === undefined ? {} : { deploy: made.plan.deploy }),
+    ...(wants === undefined ? {} : { wants }),
   })
   return { ...made, deferred, look: { ...seen, sightings } }
 }
@@ -71,6 +76,7 @@ export function decide(
   sightings: readonly Sighting[],
   seen: Pick<Look, 'inForce'>,
   only?: readonly CenterName[],
+  objects?: ObjectWork,
 ): Pick<StepPlan, 'action' | 'plan' | 'changes' | 'findings'> {
   const action = actionOf(options)
   const origin = run.state.origins.get(run.state.scope)
@@ -93,16 +99,31 @@ export function decide(
     ...(options.holdsFor === undefined ? {} : { until: now + options.holdsFor }),
     lab: run.state.controlUrl !== undefined,
     ...(only === undefined ? {} : { only }),
+    ...(objects === undefined ? {} : { objects }),
     ...(action.needs === undefined
       ? {}
       : { failed: run.state.failed, resumed: run.request.resumeAt !== undefined, bases: basesOf(run.journal.records) }),
   }
   const plan = action.plan(options.input, situation)
+  const wants = new Map(objects?.wants.map((want) => [wantKey(want), want]))
   const changes = plan.intents.flatMap((intent) => {
-    const change = prepare(intent, sightings, run.topology, `c${(run.state.changes += 1)}`)
+    const change = prepare(intent, sightings, run.topology, `c${(run.state.changes += 1)}`, wants)
     return change === undefined ? [] : [change]
   })
   return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
+}
+
+/** Contents stay out of records: they are kept in one file, durable before anything is announced, and known by the change that they belong to. */
+async function keepWants(run: Run, changes: readonly Change[], objects: ObjectWork | undefined): Promise<string | undefined> {
+  const byKey = new Map(objects?.wants.map((want) => [wantKey(want), want]))
+  const mine = changes.flatMap(({ id, intent }) => {
+    const want = intent.kind === 'object' ? byKey.get(wantKeyOf(intent)) : undefined
+    return want === undefined ? [] : [{ id, want }]
+  })
+  if (mine.length === 0) return undefined
+  const file = await run.journal.keep({ wants: mine.map(({ want }) => want) })
+  for (const { id, want } of mine) run.state.wants.set(id, { want, file })
+  return file
 }
 
 /** Undo of a run whose marks are gone plans with the marks that its journal holds. */

@@ -10,6 +10,8 @@ import type { Run } from './run.ts'
 /** What a conflict means: an emergency plans that object anew within the confirmed situation; everyone else stops; another run's mark stops both. */
 export function replanner(run: Run, options: PlanOptions, seen: readonly Sighting[]): Replan {
   return async (change: Change) => {
+    // What was compared is not compared again under somebody's hands.
+    if (change.intent.kind === 'object') return 'stale'
     const { sweep, sighting: looked } = await lookAt(run, change.center)
     const [sighting = looked] = await withReleases(run, [looked], actionOf(options).needs, options.input)
     const inForce = situationInForce(run.topology, [sighting])

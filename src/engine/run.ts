@@ -1,7 +1,10 @@
+import type { DesiredRow } from '../compare/version-table.ts'
+import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import type { Deferred } from '../domain/change.ts'
 import type { Preflight } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
+import type { ObjectWant } from '../domain/object-want.ts'
 import type { Actor, Baseline, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Sighting } from '../domain/sighting.ts'
@@ -38,6 +41,8 @@ export interface RunRequest {
   readonly since?: number
   /** What a saved plan found and would change, by center and object; anything else is refused as stale. */
   readonly savedPlan?: SavedChanges
+  /** What `sync --from desired` read: never in a record, and gone with the process. */
+  readonly source?: DesiredSource
   /** Go on with marks that another machine has not let go of. */
   readonly takeOver: boolean
   /** What resume knows: where each runbook of the run began, by the path of its step. */
@@ -57,6 +62,13 @@ export interface RunRequest {
   readonly steps?: readonly number[]
   /** Taken up from marks, without the journal: the process that wrote them may still be alive on another machine. */
   readonly elsewhere?: true
+}
+
+export interface DesiredSource {
+  readonly objects: readonly AnyObject[]
+  readonly rows: readonly DesiredRow[]
+  /** Kinds that the topology does not name, as far as the source has objects of them. */
+  readonly kinds: readonly ComparedKind[]
 }
 
 export type SavedChanges = readonly { readonly center: CenterName; readonly object: string; readonly patch: string }[]
@@ -123,6 +135,8 @@ export interface RunState {
   failed: boolean
   /** What Helm said of a change that it did not bring about, by the change's id. */
   readonly why: Map<string, string>
+  /** Contents of whole objects, by change, and the hash of the file that holds them. */
+  readonly wants: Map<string, { readonly want: ObjectWant; readonly file: string }>
   last: { reason: string; facts: Finding['facts'] }
   summaries: readonly CenterSummary[]
 }

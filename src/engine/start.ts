@@ -123,6 +123,7 @@ function makeRun(
       preflights: new Map(),
       failed: false,
       why: new Map(),
+      wants: new Map(),
       last: { reason: 'done', facts: {} },
       summaries: [],
       census: [],

@@ -11,6 +11,7 @@ import { findDeploy, refuseResumeElsewhere, type DeployTrace } from './deploy-tr
 import { look } from './observe.ts'
 import type { RunRequest } from './run.ts'
 import { foldRun, isUnfinished } from './run-state.ts'
+import { undoObjectsRequest } from './undo-objects.ts'
 import { refuseUnlessLatest, undoRequest, undoTarget, type UndoTarget } from './undo.ts'
 
 /** What it takes to find a run again: journals of this machine, shipped runbooks, and a way to look at the clusters. */
@@ -123,6 +124,8 @@ async function undoRecorded(archive: Archive, records: readonly JournalRecord[],
     const request = undoDeployRequest(facts, records, options)
     if (request !== undefined) return { kind: 'undo', run, request }
   }
+  const objects = undoObjectsRequest(facts, archive.runbooks, options)
+  if (objects !== undefined) return { kind: 'undo', run, request: objects }
   const target = undoTarget(facts)
   if (target !== undefined) return await undoOf(archive, target, options)
   await endUndone(archive.journals, run, run)

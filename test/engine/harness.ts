@@ -24,6 +24,7 @@ export interface VerbOptions {
   readonly since?: number
   readonly savedPlan?: RunRequest['savedPlan']
   readonly params?: Readonly<Record<string, unknown>>
+  readonly source?: RunRequest['source']
 }
 
 /** How a verb ended, as the command line would have said it. */
@@ -47,6 +48,8 @@ export interface Machine {
   failback(centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
   rebalance(shares: Readonly<Record<string, number>>, options?: VerbOptions): Promise<Answer>
   sync(centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
+  /** `sync --from`: whole objects. */
+  reconcile(from: string, centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
   drill(centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
   resume(run?: string, options?: VerbOptions): Promise<Answer>
   undo(run?: string, options?: VerbOptions): Promise<Answer>
@@ -151,6 +154,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
     failback: (centers, options = {}) => run('failback', 'failback', { centers, ...options.params }, options),
     rebalance: (shares, options = {}) => run('rebalance', 'rebalance', { shares, ...options.params }, options),
     sync: (centers, options = {}) => run('sync', 'sync', { centers, ...options.params }, options),
+    reconcile: (from, centers, options = {}) => run('sync', 'reconcile', { from, centers, ...options.params }, options),
     drill: (centers, options = {}) =>
       run('drill', centers.length > 1 ? 'drill-dual-center' : 'drill-single-center', { centers, ...options.params }, options),
     resume: (run, options = {}) => mortal(() => resume(run, options)),
@@ -164,7 +168,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
 
   const deps = (options: VerbOptions): EngineDeps => ({
     world: mortalWorld(world, alive.signal),
-    journals: options.dryRun === true ? paperJournals(world.clock) : journals,
+    journals: options.dryRun === true ? paperJournals(world.clock, { read: (run) => journals.read(run), preimage: (run, hash) => journals.preimage(run, hash) }) : journals,
     console: {
       tell(event) {
         self.told.push(event)
@@ -198,6 +202,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
       confirmed: false,
       ...(options.atOnce === true ? { steps: [100] } : {}),
       ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     }
     return mortal(async () => answerOf(await startRun(deps(options), request)))

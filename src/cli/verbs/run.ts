@@ -4,6 +4,7 @@ import { fault } from '../../domain/fault.ts'
 import { paperJournals } from '../../engine/paper-journals.ts'
 import type { RunRequest } from '../../engine/run.ts'
 import { startRun, type Ended } from '../../engine/start.ts'
+import type { Journals } from '../../ports/journals.ts'
 import type { Context } from '../context.ts'
 import { runbookOf } from '../runbook-of.ts'
 import { consoleSoon } from './console-soon.ts'
@@ -67,7 +68,7 @@ export async function carryOut(
     if (text(options['planOut']) !== undefined && !request.dryRun) throw fault('usage', 'plan-out-needs-dry-run')
     if (request.dryRun) {
       const quiet = { tell: () => undefined, ask: () => Promise.resolve(undefined) }
-      const ended = await startRun(engineDeps(world, paperJournals(world.clock), quiet), request)
+      const ended = await startRun(engineDeps(world, paperJournals(world.clock, pastOf(context)), quiet), request)
       return await (await import('./plans.ts')).showPlan(context, request, ended, options)
     }
     const journals = journalsOf(context)
@@ -81,6 +82,11 @@ export async function carryOut(
   } finally {
     await world.close()
   }
+}
+
+function pastOf(context: Context): Pick<Journals, 'read' | 'preimage'> {
+  const journals = journalsOf(context)
+  return { read: (run) => journals.read(run), preimage: (run, hash) => journals.preimage(run, hash) }
 }
 
 /** Reports of a run that has ended, and its document where one was asked for. */
