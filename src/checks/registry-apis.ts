@@ -24,12 +24,10 @@ export const registryApis = askFleet({
     const evidence = answers.map(({ center, api, at, took }) => ({ source: `registry of ${center}`, at, took, value: api }))
     const apis = [...new Set(answers.map(({ api }) => api))].toSorted()
     const silent = Object.keys(topology.registry.centers).filter((center) => !answers.some((one) => one.center === center))
-    const conclude = (): Conclusion => {
-      if (apis.length > 1) return warned('different', { answers: answers.map(({ center, api }) => `${center} ${api}`) }, evidence)
-      if (silent.length > 0) return unsure('untold', { centers: silent }, evidence)
-      return passed('alike', { api: apis[0] ?? '', centers: answers.length }, evidence)
-    }
-    return [conclude()]
+    const untold = silent.map((center): Conclusion => ({ ...unsure('untold', { centers: [center] }, evidence), center }))
+    if (apis.length > 1)
+      return [...untold, warned('different', { answers: answers.map(({ center, api }) => `${center} ${api}`) }, evidence)]
+    return answers.length === 0 ? untold : [...untold, passed('alike', { api: apis[0] ?? '', centers: answers.length }, evidence)]
   },
   words: {
     alike: { en: 'all {centers} answer by {api}', zh: '{centers} 个中心均以 {api} 应答' },

@@ -29,7 +29,12 @@ export const registrySynchronised = askFleet({
         const gap = [from, to].find(({ state }) => state !== 'present')
         if (from.state !== 'present' || to.state !== 'present') {
           const why = gap === undefined || !('why' in gap) ? '' : gap.why
-          return [{ ...unsure('unread', { ...about, why }, [{ source: `registry of ${home} and ${other}`, value: why }]), center: other }]
+          return [
+            {
+              ...unsure('unread', { ...about, why }, [{ source: `registry of ${home} and ${other}`, value: why }]),
+              center: from.state === 'present' ? other : home,
+            },
+          ]
         }
         const seen = pods.get(home)
         const known = seen?.state === 'present' ? seen.value : []

@@ -41,13 +41,24 @@ export interface CheckOutcome {
   readonly level: ProofLevel
   readonly center?: CenterName
   readonly state: ConclusionState
+  /** The situation in force takes the center out of traffic, and it was not asked for by name: shown, and never counted. */
+  readonly out?: true
   readonly conclusions: readonly Conclusion[]
 }
 
-/** What one `verify` found. `unread`: centers whose API could not be read at all. */
+/** A center whose API could not be read at all. `out` as of outcomes: it is deferred, and was not needed. */
+interface UnreadCenter {
+  readonly center: CenterName
+  readonly why: string
+  readonly out?: true
+}
+
+/** What one `verify` found. */
 export interface Verification {
   readonly outcomes: readonly CheckOutcome[]
-  readonly unread: readonly { readonly center: CenterName; readonly why: string }[]
+  readonly unread: readonly UnreadCenter[]
+  /** Centers that the situation in force takes out of traffic, by the marks of every cluster that could be read; they are looked for when something asks about routes or is not well. */
+  readonly out: readonly CenterName[]
   /** Per center the first level of proof at which something is broken; absent: none is. */
   readonly firstBroken: Readonly<Record<CenterName, ProofLevel>>
   readonly startedAt: number
@@ -64,11 +75,12 @@ export function worstState(states: Iterable<ConclusionState>): ConclusionState {
 
 /**
  * The exit code of a verification: 1 something failed, 4 a center could not be read, 7 something needed was inconclusive, else 0 – the worst first, as in `outcome.ts`.
- * Warnings and skipped checks do not count; nothing concluded at all is inconclusive.
+ * Warnings and skipped checks do not count, nor does anything about a center of the situation, which is never needed; nothing concluded at all is inconclusive.
  */
 export function verifyExitCode({ outcomes, unread }: Pick<Verification, 'outcomes' | 'unread'>): 0 | 1 | 4 | 7 {
-  if (outcomes.some(({ state }) => state === 'failed')) return 1
-  if (unread.length > 0) return 4
-  if (outcomes.some(({ state }) => state === 'inconclusive')) return 7
-  return outcomes.some(({ state }) => state === 'passed' || state === 'warning') ? 0 : 7
+  const states = new Set(outcomes.filter((one) => one.out !== true).map(({ state }) => state))
+  if (states.has('failed')) return 1
+  if (unread.some((one) => one.out !== true)) return 4
+  if (states.has('inconclusive')) return 7
+  return states.has('passed') || states.has('warning') ? 0 : 7
 }

@@ -15,7 +15,7 @@ export function questionGate(name: string, world: World): Check | undefined {
 
 /**
  * A question as a gate asks it: of the centers of its `with: {centers}`, else of every center that this run does not take out of traffic.
- * Passed and warned are yes, failed is no; inconclusive, and nothing concluded at all, are unknown. A gate names the question, so it may send requests.
+ * Passed and warned are yes, failed is no; inconclusive, and nothing concluded at all, are unknown. A gate names the question, so it may send requests and open port-forwards.
  */
 export function questionCheck(question: Question, world: World): Check {
   return {
@@ -24,7 +24,7 @@ export function questionCheck(question: Question, world: World): Check {
     words: { ...question.words, ...questionGateWords },
     evaluate: async (moment) => {
       const centers = centersOf(moment)
-      const seen = await verify(world, { topology: moment.topology, questions: [question], centers, probe: true })
+      const seen = await verify(world, { topology: moment.topology, questions: [question], centers, named: true, probe: true, dataPlane: true })
       return answerOf(
         question.name,
         centers,

@@ -1,5 +1,6 @@
 import type { Needs, Question } from '../checks/question.ts'
 import type { Observation } from '../domain/observation.ts'
+import { situationInForce } from '../domain/situation.ts'
 import { centerOf, type CenterName, type Milliseconds, type Topology } from '../domain/topology.ts'
 import {
   proofLevels,
@@ -13,6 +14,7 @@ import {
 } from '../domain/verify.ts'
 import type { Words } from '../domain/words.ts'
 import type { Fact } from '../facts/fact.ts'
+import { routes } from '../facts/routes.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Right } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
@@ -23,27 +25,66 @@ export interface VerifyRequest {
   readonly questions: readonly Question[]
   /** Asked about each of them; questions about all centers together look at every center. */
   readonly centers: readonly CenterName[]
+  /** These centers were asked for by name: what is found of them counts, whatever the situation in force takes out. */
+  readonly named?: boolean
   /** Facts that send requests of clients may be read. */
   readonly probe: boolean
+  /** Facts that open port-forwards to gateway Pods may be read; absent: no. */
+  readonly dataPlane?: boolean
 }
 
 /** Asks every question of every center at once, on facts that are each read once. A question that throws concludes nothing but that. */
 export async function verify(world: World, request: VerifyRequest): Promise<Verification> {
   const { clock } = world
-  const { topology, questions, centers, probe } = request
+  const { topology, questions, centers, probe, dataPlane = false, named = false } = request
   const startedAt = clock.now()
   const began = clock.monotonic()
-  const reader = factReader({ world, topology, probe })
+  const reader = factReader({ world, topology, probe, dataPlane })
   const asked = questions.map(async (question) => {
     if (question.applies?.(topology) === false) return [outcomeOf(question, [notDeclared])]
     if (!probe && sends(question)) return [outcomeOf(question, [skippedUntilProbed])]
+    if (!dataPlane && forwards(question)) return [outcomeOf(question, [skippedUntilForwarded])]
     if (question.scope === 'fleet') return await askAll(question, reader, topology, clock)
     return await Promise.all(
       centers.map(async (center) => outcomeOf(question, await askOne(question, reader, topology, center, clock), center)),
     )
   })
-  const outcomes = (await Promise.all(asked)).flat()
-  return { outcomes, unread: reader.unread(), firstBroken: firstBroken(outcomes), startedAt, took: clock.monotonic() - began }
+  const found = { outcomes: (await Promise.all(asked)).flat(), unread: reader.unread() }
+  const spared = named ? centers : []
+  const out = looksForOut(questions, found, spared) ? await centersOut(topology, reader) : []
+  const { outcomes, unread } = excused(questions, found, out, spared)
+  return { outcomes, unread, out, firstBroken: firstBroken(outcomes), startedAt, took: clock.monotonic() - began }
+}
+
+type Found = Pick<Verification, 'outcomes' | 'unread'>
+
+/** Where all is well nothing needs to be excused, and nothing is read for it. */
+function looksForOut(questions: readonly Question[], { outcomes, unread }: Found, spared: readonly CenterName[]): boolean {
+  const ill = [...outcomes.filter(({ state }) => state === 'failed' || state === 'inconclusive'), ...unread]
+  return (
+    questions.some(({ needs }) => Object.values(needs).includes(routes)) ||
+    ill.some(({ center }) => center !== undefined && !spared.includes(center))
+  )
+}
+
+async function centersOut(topology: Topology, reader: FactReader): Promise<readonly CenterName[]> {
+  const sightings = topology.centers.map(async ({ name }) => ({ center: name, routes: await reader.read(name, routes) }))
+  return situationInForce(topology, await Promise.all(sightings)).out
+}
+
+/** What a question about all centers found wrong counts though it names a center that is out: that others still send there, for one. That nothing can be told of it does not. */
+function excused(
+  questions: readonly Question[],
+  { outcomes, unread }: Found,
+  out: readonly CenterName[],
+  spared: readonly CenterName[],
+): Found {
+  const ofAll = new Set(questions.filter(({ scope }) => scope === 'fleet').map(({ name }) => name))
+  const isOut = (center: CenterName | undefined): boolean => center !== undefined && out.includes(center) && !spared.includes(center)
+  return {
+    outcomes: outcomes.map((one) => (isOut(one.center) && !(ofAll.has(one.check) && one.state === 'failed') ? { ...one, out: true } : one)),
+    unread: unread.map((one) => (isOut(one.center) ? { ...one, out: true } : one)),
+  }
 }
 
 export interface VerifyUntil {
@@ -72,8 +113,18 @@ export async function verifyUntil(world: World, request: VerifyRequest, { wait, 
 }
 
 /** Does it need a fact that sends requests? */
-export function sends({ needs }: Question): boolean {
-  return Object.values(needs).some((fact) => fact.sends === true)
+export function sends(question: Question): boolean {
+  return factsOf(question).some((fact) => fact.sends === true)
+}
+
+/** Does it look at a fact that opens port-forwards? */
+export function forwards(question: Question): boolean {
+  return factsOf(question).some((fact) => fact.forwards === true)
+}
+
+/** Every fact that a question looks at. */
+export function factsOf(question: Question): readonly Fact<unknown>[] {
+  return [...Object.values(question.needs), ...('maybe' in question ? Object.values(question.maybe ?? {}) : [])]
 }
 
 async function askOne(
@@ -84,7 +135,7 @@ async function askOne(
   clock: Clock,
 ): Promise<readonly Conclusion[]> {
   const [needed, wanted] = await Promise.all([readAll(reader, name, question.needs), readAll(reader, name, question.maybe ?? {})])
-  const gaps = needed.flatMap(([, fact, seen]) => (seen.state === 'present' ? [] : [gapOf(fact, seen)]))
+  const gaps = needed.flatMap(([, fact, seen]) => (seen.state === 'present' ? [] : [gapOf(fact, seen, topology)]))
   if (gaps.length > 0) return gaps
   const known = needed.map(([key, , seen]) => [key, seen] as const)
   const seen = Object.fromEntries([...known, ...wanted.map(([key, , one]) => [key, one] as const)])
@@ -141,17 +192,25 @@ function attempted(evaluate: () => readonly Conclusion[]): readonly Conclusion[]
 const notDeclared: Conclusion = { state: 'skipped', reason: 'not-declared', facts: {}, evidence: [] }
 const skippedUntilProbed: Conclusion = { state: 'skipped', reason: 'needs-probe', facts: {}, evidence: [] }
 
+const skippedUntilForwarded: Conclusion = { state: 'skipped', reason: 'needs-data-plane', facts: {}, evidence: [] }
+
 /** What a fact that is needed and not there leads to: that it cannot be told, and why. */
-function gapOf({ name: fact, rights }: Fact<unknown>, seen: Exclude<Observation<unknown>, { state: 'present' }>): Conclusion {
+function gapOf(
+  { name: fact, rights, rightsFor }: Fact<unknown>,
+  seen: Exclude<Observation<unknown>, { state: 'present' }>,
+  topology: Topology,
+): Conclusion {
   const evidence: readonly Evidence[] = [{ source: fact, at: seen.at, took: seen.took, value: seen.state }]
   const conclude = (reason: string, facts: Conclusion['facts']): Conclusion => ({ state: 'inconclusive', reason, facts, evidence })
   switch (seen.state) {
     case 'absent':
       return conclude('fact-absent', { fact })
-    case 'forbidden':
-      return rights.length === 0
+    case 'forbidden': {
+      const needed = (rightsFor?.(topology) ?? rights).filter(reads)
+      return needed.length === 0
         ? conclude('fact-refused', { fact, why: seen.why })
-        : conclude('fact-forbidden', { fact, why: seen.why, rights: rights.filter(reads).map(rightText) })
+        : conclude('fact-forbidden', { fact, why: seen.why, rights: [...new Set(needed.map(rightText))] })
+    }
     case 'unreachable':
       return conclude('fact-unreachable', { fact, why: seen.why })
     case 'unknown':
@@ -164,9 +223,10 @@ export function reads({ verb }: Right): boolean {
   return !['patch', 'update', 'delete'].includes(verb)
 }
 
-/** `list httproutes.gateway.networking.k8s.io`. */
-export function rightText({ verb, group, resource, subresource }: Right): string {
-  return `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}${group === '' ? '' : `.${group}`}`
+/** `list httproutes.gateway.networking.k8s.io`, `get deployments.apps/higress-gateway -n higress-system`. */
+export function rightText({ verb, group, resource, subresource, namespace, name }: Right): string {
+  const [part, one] = [subresource, name].map((text) => (text === undefined ? '' : `/${text}`))
+  return `${verb} ${resource}${part}${group === '' ? '' : `.${group}`}${one}${namespace === undefined ? '' : ` -n ${namespace}`}`
 }
 
 function outcomeOf({ name, id, group, level }: Question, conclusions: readonly Conclusion[], center?: CenterName): CheckOutcome {
@@ -177,8 +237,8 @@ function outcomeOf({ name, id, group, level }: Question, conclusions: readonly C
 function firstBroken(outcomes: readonly CheckOutcome[]): Readonly<Record<CenterName, ProofLevel>> {
   const first: Record<CenterName, ProofLevel> = {}
   for (const level of proofLevels.toReversed())
-    for (const { center, state, level: at } of outcomes)
-      if (state === 'failed' && at === level && center !== undefined) first[center] = level
+    for (const { center, state, level: at, out } of outcomes)
+      if (state === 'failed' && at === level && center !== undefined && out !== true) first[center] = level
   return first
 }
 
@@ -199,5 +259,9 @@ export const verifyWords = {
     zh: '此检查本身有缺陷：{why}\n无法由此得出任何结论；请作为缺陷报告。',
   },
   'not-declared': { en: 'the topology declares nothing of the kind', zh: '拓扑中没有相关声明' },
+  'needs-data-plane': {
+    en: 'opens a port-forward to a gateway Pod: --data-plane asks it too',
+    zh: '需要向网关 Pod 转发端口：加 --data-plane 后才会检查',
+  },
   'needs-probe': { en: 'sends requests of its own: --probe asks it too', zh: '需要发送请求：加 --probe 后才会检查' },
 } satisfies Words

@@ -35,4 +35,4 @@ export function spoken(words: Words[string], facts: Facts, language: Language): 
 }
 
 const countable =
-  /(?<![\d/.])1 (cluster|center|region|rule|object|edit|change|request|record|step|operation|gateway|mark|wave|release|value)s\b/g
+  /(?<![\d/.])1 (cluster|center|region|rule|object|edit|change|request|record|step|operation|gateway|mark|wave|release|value|check)s\b/g

@@ -1,8 +1,8 @@
 import type { CheckOutcome } from '../domain/verify.ts'
-import { conclusionLines, evidenceText, titleOf, type VerifyReading } from './verify-reading.ts'
+import { conclusionLines, doesNotCount, evidenceText, titleOf, type VerifyReading } from './verify-reading.ts'
 import { verifySpeaker } from './verify-words.ts'
 
-/** JUnit: one suite per center (and one for all centers together), one case per check. Failure: the check says no; error: it could not be told; skipped: not applicable. */
+/** JUnit: one suite per center (and one for all centers together), one case per check. Failure: the check says no; error: it could not be told; skipped: not applicable, or of a center out of traffic. */
 export function verifyJUnit(reading: VerifyReading, now: number): string {
   const { verification, centers, language } = reading
   const suites = [...centers, undefined].map((center) => ({
@@ -33,22 +33,27 @@ function testCase(reading: VerifyReading, outcome: CheckOutcome, suite: string, 
     return [`${subject}${conclusionLines(reading, outcome, conclusion).join('\n')}`, ...evidence].join('\n')
   })
   const first = told[0]
-  const message = first === undefined ? '' : conclusionLines(reading, outcome, first)[0]
+  const line = first === undefined ? '' : (conclusionLines(reading, outcome, first)[0] ?? '')
+  const message = doesNotCount(outcome) ? verifySpeaker(reading.language)('out-case', { state: line }) : line
   const body = (tag: string): string =>
-    `      <${tag} message="${xml(message ?? '')}" type="${xml(first?.reason ?? outcome.state)}">${xml(texts.join('\n'))}</${tag}>`
+    `      <${tag} message="${xml(message)}" type="${xml(first?.reason ?? outcome.state)}">${xml(texts.join('\n'))}</${tag}>`
   const inner = {
     failed: () => [body('failure')],
     inconclusive: () => [body('error')],
     skipped: () => [`      <skipped message="${xml(message || verifySpeaker(reading.language)('nothing-here'))}"/>`],
     warning: () => [`      <system-out>${xml(texts.join('\n'))}</system-out>`],
     passed: () => [],
-  }[outcome.state]()
+  }[stateIn(outcome)]()
   const open = `    <testcase classname="${xml(`${suite}.${outcome.group}.${outcome.check}`)}" name="${xml(name)}" time="${seconds(took)}"`
   return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, '    </testcase>']
 }
 
+function stateIn(outcome: CheckOutcome): CheckOutcome['state'] {
+  return doesNotCount(outcome) ? 'skipped' : outcome.state
+}
+
 function totals(outcomes: readonly CheckOutcome[]): string {
-  const of = (state: CheckOutcome['state']): number => outcomes.filter((one) => one.state === state).length
+  const of = (state: CheckOutcome['state']): number => outcomes.filter((one) => stateIn(one) === state).length
   return ` tests="${outcomes.length}" failures="${of('failed')}" errors="${of('inconclusive')}" skipped="${of('skipped')}"`
 }
 

@@ -3,9 +3,11 @@ import {
   brokenText,
   countsText,
   evidenceTexts,
+  outTexts,
   placesText,
   rowsOf,
   saidOf,
+  stateText,
   titleOf,
   unprobedOf,
   type Said,
@@ -22,7 +24,7 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
   const head = [say('CHECK'), ...centers, ...(all ? [say('ALL')] : [])]
   const cells = rows.map(({ id, check, by, all: together }) => [
     `${id} ${titleOf(reading, check)}`,
-    ...centers.map((center) => say(by[center] ?? 'skipped')),
+    ...centers.map((center) => stateText(by[center] ?? { state: 'skipped' }, say)),
     ...(all ? [say(together ?? 'skipped')] : []),
   ])
   const broken = brokenText(verification, say, language)
@@ -31,6 +33,7 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
     `## ${say('title')}`,
     `${countsText(verification, say)} · ${say('took', { took: latency(verification.took, language) })}`,
     ...(broken === undefined ? [] : [broken]),
+    ...outTexts(verification, say),
     [head, head.map(() => '---'), ...cells].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n'),
     ...saidOf(reading, ['failed', 'inconclusive', 'warning']).map((one) => problem(one, reading, now)),
     ...(unprobed === 0 ? [] : [say('unprobed', { count: unprobed })]),
@@ -38,11 +41,11 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
   ].join('\n\n')
 }
 
-function problem({ state, checks, places, lines, evidence }: Said, { language }: VerifyReading, now: number): string {
+function problem({ state, out, checks, places, lines, evidence }: Said, { language }: VerifyReading, now: number): string {
   const say = verifySpeaker(language)
   const texts = evidenceTexts(evidence, now, language)
   return [
-    `### ${say(state)}: ${checks.join(', ')}`,
+    `### ${stateText({ state, out }, say)}: ${checks.join(', ')}`,
     text(placesText(places, say)),
     lines.map(text).join('  \n'),
     ...(texts.length === 0 ? [] : [texts.map((one) => `* ${code(one)}`).join('\n')]),

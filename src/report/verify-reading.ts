@@ -35,6 +35,8 @@ export interface Place {
 /** One thing that was concluded, with every check and place of which exactly the same was. */
 export interface Said {
   readonly state: ConclusionState
+  /** Of centers that the situation in force takes out of traffic: it does not count. */
+  readonly out: boolean
   /** Ids. */
   readonly checks: readonly string[]
   readonly places: readonly Place[]
@@ -43,7 +45,7 @@ export interface Said {
   readonly evidence: readonly Evidence[]
 }
 
-/** What was concluded with one of these states, in their order, then by check; what says the same is said once. */
+/** What was concluded with one of these states, in their order, then by check; what says the same is said once. What does not count stands with the warnings. */
 export function saidOf(reading: VerifyReading, states: readonly ConclusionState[]): readonly Said[] {
   const byCheck = new Map<string, Gathered>()
   for (const outcome of reading.verification.outcomes)
@@ -51,8 +53,10 @@ export function saidOf(reading: VerifyReading, states: readonly ConclusionState[
       const { state, subject, evidence } = conclusion
       if (!states.includes(state)) continue
       const lines = conclusionLines(reading, outcome, conclusion)
-      const key = JSON.stringify([state, outcome.id, lines])
-      const known: Gathered = byCheck.get(key) ?? { state, checks: [outcome.id], places: [], lines, evidence: [], about: new Map() }
+      const out = doesNotCount({ ...outcome, state })
+      const key = JSON.stringify([state, out, outcome.id, lines])
+      const empty = { state, out, checks: [outcome.id], places: [], lines, evidence: [], about: new Map() }
+      const known: Gathered = byCheck.get(key) ?? empty
       const subjects = known.about.get(outcome.center) ?? []
       known.about.set(outcome.center, subject === undefined ? subjects : [...subjects, subject])
       byCheck.set(key, { ...known, evidence: isUnread(reading, outcome, conclusion) ? known.evidence : [...known.evidence, ...evidence] })
@@ -60,7 +64,7 @@ export function saidOf(reading: VerifyReading, states: readonly ConclusionState[
   const all = new Map<string, Said>()
   for (const { about, ...one } of byCheck.values()) {
     const places = placesOf(about)
-    const key = JSON.stringify([one.state, one.lines, places])
+    const key = JSON.stringify([one.state, one.out, one.lines, places])
     const known = all.get(key)
     all.set(key, {
       ...one,
@@ -69,9 +73,18 @@ export function saidOf(reading: VerifyReading, states: readonly ConclusionState[
       evidence: [...(known?.evidence ?? []), ...one.evidence],
     })
   }
-  return [...all.values()].toSorted(
-    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || (a.checks[0] ?? '').localeCompare(b.checks[0] ?? ''),
-  )
+  const rank = ({ state, out }: Said): number => states.indexOf(out ? 'warning' : state)
+  return [...all.values()].toSorted((a, b) => rank(a) - rank(b) || (a.checks[0] ?? '').localeCompare(b.checks[0] ?? ''))
+}
+
+/** Something ill of a center out of traffic: it is told, and changes nothing. */
+export function doesNotCount({ out, state }: Pick<CheckOutcome, 'out' | 'state'>): boolean {
+  return out === true && (state === 'failed' || state === 'inconclusive')
+}
+
+/** The word for a state, in brackets where it does not count. */
+export function stateText({ out = false, state }: { readonly out?: boolean; readonly state: ConclusionState }, say: VerifySay): string {
+  return out ? say('not-counted', { state: say(state) }) : say(state)
 }
 
 interface Gathered extends Said {
@@ -140,20 +153,30 @@ export function evidenceTexts(evidence: readonly Evidence[], now: number, langua
   return [...new Set(evidence.map((one) => evidenceText(one, now, language)))]
 }
 
-/** How many outcomes there are of each state. */
-export function countsOf({ outcomes }: Pick<Verification, 'outcomes'>): Readonly<Record<ConclusionState, number>> {
-  const counts = { passed: 0, failed: 0, warning: 0, inconclusive: 0, skipped: 0 }
-  for (const { state } of outcomes) counts[state] += 1
+/** How many outcomes there are of each state; `out`: of centers out of traffic, whatever their state. */
+export function countsOf({ outcomes }: Pick<Verification, 'outcomes'>): Readonly<Record<ConclusionState | 'out', number>> {
+  const counts = { passed: 0, failed: 0, warning: 0, inconclusive: 0, skipped: 0, out: 0 }
+  for (const { state, out } of outcomes) counts[out === true ? 'out' : state] += 1
   return counts
 }
 
 /** `18 ok · 1 failed · 1 cannot tell`. */
 export function countsText(verification: Pick<Verification, 'outcomes'>, say: VerifySay): string {
   const counts = countsOf(verification)
-  return (['passed', 'failed', 'warning', 'inconclusive', 'skipped'] as const)
+  return (['passed', 'failed', 'warning', 'inconclusive', 'skipped', 'out'] as const)
     .filter((state) => counts[state] > 0)
     .map((state) => say(`count-${state}`, { count: counts[state] }))
     .join(' · ')
+}
+
+/** Which centers are out of traffic where something of theirs is told that does not count, and which of them are deferred. */
+export function outTexts({ outcomes, unread, out }: Verification, say: VerifySay): readonly string[] {
+  const told = out.filter((center) => outcomes.some((one) => one.center === center && doesNotCount(one)))
+  const deferred = unread.filter((one) => one.out === true).map(({ center }) => center)
+  return [
+    ...(told.length === 0 ? [] : [say('out', { centers: told })]),
+    ...(deferred.length === 0 ? [] : [say('out-unread', { centers: deferred, given: deferred.join(',') })]),
+  ]
 }
 
 /** Where each center's chain of proof breaks first; undefined: nowhere. */
@@ -172,12 +195,18 @@ export function unprobedOf({ outcomes }: Verification): readonly string[] {
   ]
 }
 
+/** `out`: it does not count. */
+export interface Cell {
+  readonly state: ConclusionState
+  readonly out: boolean
+}
+
 /** One row per check, in the order of ids, with the state by center; `all`: of all centers together. */
 export function rowsOf({ verification }: Pick<VerifyReading, 'verification'>): readonly {
   readonly id: string
   readonly check: string
   readonly all?: ConclusionState
-  readonly by: Readonly<Record<CenterName, ConclusionState>>
+  readonly by: Readonly<Record<CenterName, Cell>>
 }[] {
   const checks = [...new Map(verification.outcomes.map(({ check, id }) => [check, id]))].toSorted(([, a], [, b]) => a.localeCompare(b))
   return checks.map(([check, id]) => {
@@ -187,7 +216,9 @@ export function rowsOf({ verification }: Pick<VerifyReading, 'verification'>): r
       id,
       check,
       ...(all === undefined ? {} : { all }),
-      by: Object.fromEntries(mine.flatMap(({ center, state }) => (center === undefined ? [] : [[center, state]]))),
+      by: Object.fromEntries(
+        mine.flatMap((one) => (one.center === undefined ? [] : [[one.center, { state: one.state, out: doesNotCount(one) }]])),
+      ),
     }
   })
 }

@@ -23,6 +23,17 @@ const verifyReportWords = {
   'count-inconclusive': { en: '{count} cannot tell', zh: '{count} 项无法判断' },
   'count-skipped': { en: '{count} not applicable', zh: '{count} 项不适用' },
   'state-skipped': { en: 'not applicable', zh: '不适用' },
+  'count-out': { en: '{count} of centers out of traffic', zh: '{count} 项属已切出的中心' },
+  'not-counted': { en: '({state})', zh: '（{state}）' },
+  out: {
+    en: '{centers} out of traffic by the switch in force: what is in brackets does not count.',
+    zh: '{centers} 已被当前切换移出流量：括号内的结果不计。',
+  },
+  'out-unread': {
+    en: '{centers} cannot be read, and is deferred: tricenter sync --center {given} --wait',
+    zh: '{centers} 无法读取，已推迟：tricenter sync --center {given} --wait',
+  },
+  'out-case': { en: 'out of traffic, not counted: {state}', zh: '已移出流量，不计：{state}' },
   took: { en: 'in {took}', zh: '用时 {took}' },
   title: { en: 'Verification', zh: '验证' },
   'api-unread': { en: 'its API cannot be read: {why}', zh: '无法读取其 API：{why}' },
@@ -39,7 +50,7 @@ const verifyReportWords = {
   'level-data-plane': { en: 'data plane', zh: '数据面' },
   'level-requests': { en: 'requests', zh: '请求' },
   unprobed: {
-    en: '{count} checks that send requests: not asked without --probe',
+    en: 'Not asked without --probe, which sends requests: {count} checks.',
     zh: '{count} 项检查需要发送请求，未执行：tricenter verify --probe',
   },
   'nothing-here': { en: 'nothing to look at', zh: '没有可查看的内容' },

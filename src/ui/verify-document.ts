@@ -11,7 +11,7 @@ export interface VerificationDocument extends Omit<Verification, 'outcomes' | 's
   /** The exit code of the command. */
   readonly exit: number
   readonly centers: readonly string[]
-  readonly counts: Readonly<Record<Conclusion['state'], number>>
+  readonly counts: Readonly<Record<Conclusion['state'] | 'out', number>>
   readonly outcomes: readonly (Omit<CheckOutcome, 'conclusions'> & {
     readonly title: string
     readonly conclusions: readonly (Conclusion & { readonly message: string })[]

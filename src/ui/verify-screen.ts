@@ -6,11 +6,14 @@ import {
   countsOf,
   countsText,
   evidenceTexts,
+  outTexts,
   placesText,
   rowsOf,
   saidOf,
+  stateText,
   titleOf,
   unprobedOf,
+  type Cell,
   type Said,
   type VerifyReading,
 } from '../report/verify-reading.ts'
@@ -47,15 +50,17 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
   const states = (options.wide ? conclusionStates : conclusionStates.slice(0, 3)).toReversed()
   const problems = saidOf(reading, states).flatMap((one, i, all): readonly Line[] => [
     ...problem(one, reading, options, say),
-    ...(brief(one, options) && all[i + 1]?.state === one.state ? [] : [[]]),
+    ...(brief(one, options) && brief(all[i + 1] ?? one, options) && i + 1 < all.length ? [] : [[]]),
   ])
   const broken = brokenText(verification, say, language)
   const unprobed = unprobedOf(verification).length
   const { skipped } = countsOf(verification)
+  const out = outTexts(verification, say)
   return [
     ...picture(reading, options, say),
     [],
     ...problems,
+    ...out.flatMap((line) => text(line, 'dim')),
     ...(broken === undefined ? [] : text(broken, 'bad')),
     ...(unprobed === 0 ? [] : text(say('unprobed', { count: unprobed }), 'dim')),
     ...(skipped === verification.outcomes.length ? text(say('nothing'), 'warn') : []),
@@ -67,44 +72,47 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
 function picture(reading: VerifyReading, { width, wide }: VerifyScreenOptions, say: VerifySay): readonly Line[] {
   const { centers } = reading
   const rows = rowsOf(reading).filter(
-    ({ all, by }) => wide || [all ?? 'skipped', ...Object.values(by)].some((state) => state !== 'skipped'),
+    ({ all, by }) => wide || [all ?? 'skipped', ...Object.values(by).map(({ state }) => state)].some((state) => state !== 'skipped'),
   )
-  const cell = (state: ConclusionState | undefined): Segment => [TONES[state ?? 'skipped'], say(state ?? 'skipped')]
+  const cell = ({ state, out }: Cell = { state: 'skipped', out: false }): Segment => [
+    out ? 'dim' : TONES[state],
+    stateText({ state, out }, say),
+  ]
   const together = rows.some(({ all }) => all !== undefined && all !== 'skipped')
   return table(
     [{ title: say('CHECK') }, ...centers.map((title) => ({ title })), ...(together ? [{ title: say('ALL') }] : [])],
     rows.map(({ id, check, by, all }) => [
       `${id} ${titleOf(reading, check)}`,
       ...centers.map((center) => cell(by[center])),
-      ...(together ? [cell(all)] : []),
+      ...(together ? [cell({ state: all ?? 'skipped', out: false })] : []),
     ]),
     { width },
   )
 }
 
-/** A warning takes as little room as it can; -o wide shows it whole. */
-function brief({ state }: Pick<Said, 'state'>, { wide }: Pick<VerifyScreenOptions, 'wide'>): boolean {
-  return !wide && state === 'warning'
+/** A warning, and what does not count, take as little room as they can; -o wide shows them whole. */
+function brief({ state, out }: Pick<Said, 'state' | 'out'>, { wide }: Pick<VerifyScreenOptions, 'wide'>): boolean {
+  return !wide && (out || state === 'warning')
 }
 
 /** Of a warning the first line tells enough; the others say why and what next, and show what was seen. */
-function problem(
-  { state, checks, places, lines, evidence }: Said,
+export function problem(
+  { state, out, checks, places, lines, evidence }: Said,
   { language }: VerifyReading,
   { width, now, wide }: VerifyScreenOptions,
   say: VerifySay,
 ): readonly Line[] {
-  const word = state === 'skipped' ? say('state-skipped') : say(state)
+  const word = state === 'skipped' ? say('state-skipped') : stateText({ state, out }, say)
   const where = placesText(places, say, wide ? Number.POSITIVE_INFINITY : SHOWN)
   const many = checks.length > SHOWN
   const [first = '', ...rest] = wrap(`${word} ${many ? say('checks', { count: checks.length }) : checks.join(' ')} ${where}`, width)
   const indented = (line: string, tone?: Tone): readonly Line[] =>
     wrap(line, width - 2).map((one): Line => ['  ', tone === undefined ? one : [tone, one]])
-  const short = brief({ state }, { wide })
+  const short = brief({ state, out }, { wide })
   const texts = short ? [] : evidenceTexts(evidence, now, language)
   const hidden = wide ? 0 : Math.max(0, texts.length - SHOWN)
   return [
-    [[TONES[state], first.slice(0, word.length)], first.slice(word.length)],
+    [[out ? 'dim' : TONES[state], first.slice(0, word.length)], first.slice(word.length)],
     ...rest.map((one): Line => ['  ', one]),
     ...(short ? lines.slice(0, 1) : lines).flatMap((one) => indented(one)),
     ...(many ? indented(checks.join(', '), 'dim') : []),

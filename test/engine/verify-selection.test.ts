@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { questions } from '../../src/checks/questions.ts'
-import { selectQuestions } from '../../src/engine/select-questions.ts'
+import { askedByDefault, selectQuestions } from '../../src/engine/select-questions.ts'
 
 const select = (more: Partial<Parameters<typeof selectQuestions>[1]>) =>
   selectQuestions(questions, { checks: [], groups: [], narrowed: false, ...more }).map(({ name }) => name)
 
-test('nothing said: every question', () => {
-  expect(select({}).length).toBe(questions.length)
+test('nothing said: every question but those about the set-up', () => {
+  expect(select({})).toEqual(askedByDefault(questions).map(({ name }) => name))
+  expect(select({ groups: ['setup'] }).length).toBe(questions.length - askedByDefault(questions).length)
 })
 
 test('by name or id, in any case', () => {
