@@ -35,11 +35,9 @@ export function selectQuestions(questions: readonly Question[], { checks, groups
 function questionNamed(questions: readonly Question[], given: string): Question {
   const found = questions.find(({ name, id }) => name === given.toLowerCase() || id === given.toUpperCase())
   if (found !== undefined) return found
-  throw unknown(
-    'unknown-check',
-    given,
-    questions.map(({ name }) => name),
-  )
+  const usual = askedByDefault(questions)
+  const known = [...usual, ...questions.filter((one) => !usual.includes(one))].map(({ name }) => name)
+  throw unknown('unknown-check', given, known)
 }
 
 function isGroup(name: string): name is CheckGroup {
@@ -47,9 +45,19 @@ function isGroup(name: string): name is CheckGroup {
 }
 
 function unknown(reason: 'unknown-check' | 'unknown-check-group', name: string, known: readonly string[]): Error {
-  const near = didYouMean(name, known)
-  return fault('usage', reason, { name, known, meant: near === undefined ? '' : ` (did you mean ${near}?)` })
+  const group = reason === 'unknown-check' ? nearTo(name, checkGroups).map((one) => `--group ${one}`) : []
+  const near = [...nearTo(name, known), ...group].join(', ')
+  return fault('usage', reason, { name, known, meant: near === '' ? '' : ` (did you mean ${near}?)` })
 }
+
+/** The one that is a slip away, else the first few that begin so: nobody types a long name whole. */
+function nearTo(given: string, known: readonly string[]): readonly string[] {
+  const near = known.find((one) => one === given.toLowerCase()) ?? didYouMean(given, known)
+  if (near !== undefined) return [near]
+  return given.length < 2 ? [] : known.filter((one) => one.startsWith(given.toLowerCase())).slice(0, BEGINNINGS)
+}
+
+const BEGINNINGS = 3
 
 export const selectQuestionsWords = {
   'unknown-check': {

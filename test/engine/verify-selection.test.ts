@@ -26,6 +26,14 @@ test('questions about all centers together are left out when fewer are asked for
 
 test.each([
   { given: { checks: ['routes-reportd'] }, reason: 'unknown-check', meant: ' (did you mean routes-reported?)' },
+  { given: { checks: ['gatway-ready'] }, reason: 'unknown-check', meant: ' (did you mean gateway-ready?)' },
+  {
+    given: { checks: ['rout'] },
+    reason: 'unknown-check',
+    meant: expect.stringMatching(/^ \(did you mean routes-\w+, routes-\w+, routes-\w+, --group routes\?\)$/) as string,
+  },
+  { given: { checks: ['registry'] }, reason: 'unknown-check', meant: expect.stringContaining('--group registry?)') as string },
+  { given: { checks: ['something-else'] }, reason: 'unknown-check', meant: '' },
   { given: { groups: ['rotes'] }, reason: 'unknown-check-group', meant: ' (did you mean routes?)' },
 ])('$reason is a usage fault that names what is near', ({ given, reason, meant }) => {
   expect(() => select(given)).toThrow(
