@@ -25,6 +25,7 @@ import { mistakeWords } from '../documents/mistake.ts'
 import { faultGuardWords } from '../domain/fault-guards.ts'
 import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
+import { doctorWords } from '../engine/doctor.ts'
 import { endingWords } from '../engine/ending.ts'
 import { explainMetricsWords } from '../engine/explain-metrics.ts'
 import { pagesWords } from '../engine/pages.ts'
@@ -53,6 +54,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   compareWords,
   diffSourcesWords,
   diffWords,
+  doctorWords,
   endingWords,
   deployTraceWords,
   engineReleaseWords,

@@ -3,6 +3,7 @@ import { complete } from './complete.ts'
 import { completion } from './completion.ts'
 import { deploy } from './deploy.ts'
 import { diff } from './diff.ts'
+import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
 import { exitCodesCommand } from './exit-codes.ts'
 import { failback } from './failback.ts'
@@ -25,6 +26,7 @@ export const commands: readonly CommandSpec[] = [
   status,
   diff,
   verify,
+  doctor,
   failover,
   failback,
   rebalance,

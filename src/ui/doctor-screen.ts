@@ -1,0 +1,130 @@
+import type { Cause, Checkup, Clue, Diagnosis } from '../domain/diagnosis.ts'
+import type { Verification } from '../domain/verify.ts'
+import type { Language } from '../domain/words.ts'
+import { latency } from '../report/figures.ts'
+import { countsText, evidenceTexts, saidOf, type VerifyReading } from '../report/verify-reading.ts'
+import { doctorSpeaker, type DoctorSay } from './doctor-words.ts'
+import { verifySpeaker } from '../report/verify-words.ts'
+import type { Tone } from './color.ts'
+import type { Line } from './line.ts'
+import { problem } from './verify-screen.ts'
+import { unbroken, wrap } from './wrap.ts'
+
+export interface CheckupReading extends Omit<VerifyReading, 'verification'> {
+  readonly checkup: Checkup
+  readonly symptomTitles: Readonly<Record<string, Readonly<Record<Language, string>>>>
+}
+
+export interface DoctorScreenOptions {
+  readonly width: number
+  /** Wall clock, ms since the epoch. */
+  readonly now: number
+  /** What is well too, every sign, cause and piece of evidence. */
+  readonly wide: boolean
+}
+
+/** Causes beyond the first that are named; all of them with `wide`. */
+const SHOWN = 4
+
+/** The set-up first, for whoever cannot reach a cluster cannot ask it anything; then each symptom with its most likely cause; what to do last. */
+export function doctorScreen(reading: CheckupReading, options: DoctorScreenOptions): readonly Line[] {
+  const { checkup, language } = reading
+  const { width, wide } = options
+  const say = doctorSpeaker(language)
+  const text = (line: string, tone?: Tone): readonly Line[] =>
+    wrap(line, width).map((one): Line => [tone === undefined ? one : [tone, one]])
+  const { unread, out, startedAt, took } = checkup
+  const verification: Verification = { unread, out, startedAt, took, outcomes: checkup.setup, firstBroken: {} }
+  const set = { ...reading, verification }
+  const said = saidOf(set, wide ? ['passed', 'warning', 'inconclusive', 'failed'] : ['warning', 'inconclusive', 'failed'])
+  const counts = countsText(verification, verifySpeaker(language))
+  const first = checkup.diagnoses[0]?.causes[0]
+  return [
+    ...text(say('setup', { counts: counts === '' ? say('nothing') : counts }), 'strong'),
+    [],
+    ...said.flatMap((one): readonly Line[] => [...problem(one, set, options, verifySpeaker(language)), []]),
+    ...checkup.diagnoses.flatMap((one): readonly Line[] => [...diagnosisLines(one, reading, options, say), []]),
+    ...(checkup.asked === undefined && checkup.diagnoses.length === 0 && checkup.setup.length > 1 ? text(say('no-symptom')) : []),
+    ...(checkup.unprobed && checkup.setup.length > 1 ? text(say('unprobed'), 'dim') : []),
+    ...(checkup.elsewhere > 0 ? text(say('elsewhere', { count: checkup.elsewhere }), 'dim') : []),
+    ...text(say('took', { took: latency(checkup.took, language) }), 'dim'),
+    ...(first === undefined ? [] : text(say('mend', { command: unbroken(first.mend) }), 'strong')),
+  ]
+}
+
+function diagnosisLines(
+  { symptom, state, signs, causes, blind }: Diagnosis,
+  reading: CheckupReading,
+  { width, wide, now }: DoctorScreenOptions,
+  say: DoctorSay,
+): readonly Line[] {
+  const { language, symptomTitles } = reading
+  const indented = (line: string, by: number, tone?: Tone): readonly Line[] =>
+    wrap(line, width - by).map((one): Line => [' '.repeat(by), tone === undefined ? one : [tone, one]])
+  const proof = (clue: Clue): readonly Line[] =>
+    evidenceTexts(clue.evidence, now, language)
+      .slice(0, wide ? undefined : 1)
+      .flatMap((one) => indented(one, 4, 'dim'))
+  const short = (clue: Clue): readonly Line[] => indented(`${place(clue)}: ${linesOf(clue, reading)[0] ?? ''}`, 4)
+  const title = symptomTitles[symptom]?.[language] ?? symptom
+  const own = signs.filter((sign) => !causes.some((cause) => cause.check === sign.check && cause.reason === sign.reason))
+  const [first, ...others] = distinct(causes)
+  const more = wide ? others : others.slice(0, SHOWN)
+  return [
+    ...wrap(`${title}: ${say(state)}`, width).map((one): Line => [[state === 'seen' ? 'bad' : 'strong', one]]),
+    ...(own.length === 0
+      ? []
+      : [
+          ...indented(say('signs'), 2),
+          ...distinct(own)
+            .slice(0, wide ? undefined : 2)
+            .flatMap(short),
+        ]),
+    ...(first === undefined
+      ? indented(blind.length > 0 ? say('blind-nothing') : say('points-nowhere'), 2, 'warn')
+      : [
+          ...indented(say('likely', { place: place(first) }), 2, 'strong'),
+          ...linesOf(first, reading).flatMap((one) => indented(one, 4)),
+          ...proof(first),
+          ...indented(say('next', { command: unbroken(first.mend) }), 4),
+        ]),
+    ...(more.length === 0
+      ? []
+      : [
+          ...indented(say('others'), 2),
+          ...more.flatMap((one) =>
+            wide ? [...short(one), ...indented(say('next', { command: unbroken(one.mend) }), 6, 'dim')] : short(one),
+          ),
+        ]),
+    ...(others.length > more.length ? indented(say('more', { count: others.length - more.length }), 4, 'dim') : []),
+    ...(blind.length === 0
+      ? []
+      : indented(
+          say('blind', { list: blind.map(({ id, centers }) => `${id}${centers.length === 0 ? '' : ` ${centers.join('+')}`}`).join(', ') }),
+          2,
+          'dim',
+        )),
+  ]
+}
+
+function place({ id, check, center, subject }: Clue): string {
+  const where = [center, subject].filter((one) => one !== undefined).join(': ')
+  return `${id === check ? check : id}${where === '' ? '' : ` ${where}`}`
+}
+
+/** What and why; the command of the cause stands in the place of the next. */
+function linesOf({ reason, facts }: Clue, { phrasebook, language }: CheckupReading): readonly string[] {
+  return phrasebook
+    .lookup(reason, facts, language)
+    .split('\n')
+    .filter((line) => !/^(Next: |下一步：)/.test(line))
+}
+
+/** The same said of several subjects of a center is said once. */
+function distinct<T extends Clue>(clues: readonly T[]): readonly T[] {
+  return [
+    ...new Map(
+      clues.toReversed().map((one) => [JSON.stringify([one.check, one.reason, one.center, (one as unknown as Cause).mend]), one]),
+    ).values(),
+  ].toReversed()
+}
