@@ -42,6 +42,12 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     path: /^\.\/gen\/index\.js$/,
     contents: 'export const createConfiguration = undefined; export class ServerConfiguration {}',
   },
+  // Forwarding to Pods needs none of the models: those are for its ways to find one.
+  {
+    importer: /client-node\/dist\/portforward\.js$/,
+    path: /^\.\/gen\/index\.js$/,
+    contents: 'export class AppsV1Api {} export class CoreV1Api {}',
+  },
   { importer: /client-node\/dist\/yaml\.js$/, path: /^\.\/util\.js$/, contents: 'export const getSerializationType = () => ""' },
   {
     importer: /client-node\/dist\/yaml\.js$/,
