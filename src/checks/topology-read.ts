@@ -17,6 +17,5 @@ export const topologyRead = askFleet({
   ],
   words: {
     read: { en: '{name}: {centers} centers, {services} services', zh: '{name}：{centers} 个中心，{services} 个服务' },
-    mistake: { en: '{line}', zh: '{line}' },
   },
 })

@@ -37,10 +37,10 @@ export function examine({ topology, verification, split, asked, probe }: Examine
 
 const isSetup = ({ group, check }: CheckOutcome): boolean => group === 'setup' || ALSO_SETUP.has(check)
 
-/** Without a topology there is one answer, in the words of the fault or of every mistake in the file. */
+/** Without a topology, or the files that it names, there is one answer, in the words of the fault or of every mistake in the file. */
 export function unfounded(question: Question, fault: Fault, startedAt: number): Checkup {
   const { reason, facts, lines } = fault
-  const mistakes = lines?.map((line): Conclusion => ({ state: 'failed', reason: 'topology-read.mistake', facts: { line }, evidence: [] }))
+  const mistakes = lines?.map((line): Conclusion => ({ state: 'failed', reason: 'file-mistake', facts: { line }, evidence: [] }))
   const conclusions = mistakes ?? [{ state: 'failed', reason, facts, evidence: [] }]
   return { setup: [outcomeOf(question, conclusions)], diagnoses: [], elsewhere: 0, unread: [], out: [], startedAt, took: 0, unprobed: true }
 }
@@ -134,6 +134,7 @@ function splitOutcomes({ splits }: SplitReport): readonly CheckOutcome[] {
 }
 
 export const doctorWords = {
+  'file-mistake': { en: '{line}', zh: '{line}' },
   'split.even': { en: '{requests} requests were split as meant', zh: '{requests} 个请求的分配符合预期' },
   'split.uneven': { en: '{requests} requests were not split as the weights in force say', zh: '{requests} 个请求的分配与生效权重不符' },
   'split.failing': { en: '{errors} of {requests} requests failed', zh: '{requests} 个请求中有 {errors} 失败' },

@@ -1,4 +1,5 @@
 import { questions } from '../../checks/questions.ts'
+import { profileFits } from '../../checks/profile-fits.ts'
 import { symptoms } from '../../checks/symptoms.ts'
 import { topologyRead } from '../../checks/topology-read.ts'
 import { doctorExitCode, symptomNames, type Checkup, type SymptomName } from '../../domain/diagnosis.ts'
@@ -51,7 +52,14 @@ async function examined(context: Context, load: () => Promise<Topology>, asked: 
     if (!isFault(error) || error.kind !== 'input') throw error
     return unfounded(topologyRead, error, startedAt)
   }
-  const world = await openWorld(context, topology, undefined, 'station')
+  let world: Awaited<ReturnType<typeof openWorld>>
+  try {
+    world = await openWorld(context, topology, undefined, 'station')
+  } catch (error) {
+    // Of all that is opened only the files that `metrics:` names can be wrong.
+    if (!isFault(error) || error.kind !== 'input') throw error
+    return unfounded(profileFits, error, startedAt)
+  }
   try {
     const centers = topology.centers.map(({ name }) => name)
     const verification = await verify(world, { topology, questions, centers, probe })

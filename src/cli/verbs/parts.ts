@@ -34,8 +34,8 @@ export async function openWorld(
   also?: 'witnesses' | 'station',
 ): Promise<World & { readonly close: () => Promise<void> }> {
   const { kubeconfig } = context.flags
-  const source = { env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) }
-  const contexts = await (also === 'station' ? loadContexts(source).catch(noContexts) : loadContexts(source))
+  const files = { env: context.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) }
+  const contexts = await (also === 'station' ? loadContexts(files).catch(noContexts) : loadContexts(files))
   const clusters = new Map(
     topology.centers.map((center) => [
       center.name,
