@@ -17,7 +17,7 @@ import { guardNames, type GuardName } from '../src/domain/finding.ts'
 import { guardEffect, overrideOf } from '../src/domain/guards.ts'
 import type { Runbook, Step } from '../src/domain/runbook.ts'
 import type { Words } from '../src/domain/words.ts'
-import { reads, rightText, sends } from '../src/engine/verify.ts'
+import { forwards, reads, rightText, sends } from '../src/engine/verify.ts'
 import type { Right } from '../src/ports/cluster.ts'
 import { facts } from '../src/facts/index.ts'
 import { conclusionsIn } from './conclusions-in.ts'
@@ -124,7 +124,7 @@ function questionSection(question: Question): string {
     `**${title.en}** · ${title.zh}`,
     said.en,
     said.zh,
-    `Group ${code(group)}, level ${code(level)}, about ${scope === 'center' ? 'each center' : 'all centers together'}${sends(question) ? '; it sends requests: only with `--probe`' : ''}.`,
+    `Group ${code(group)}, level ${code(level)}, about ${scope === 'center' ? 'each center' : 'all centers together'}${sends(question) ? '; it sends requests: only with `--probe`' : ''}${forwards(question) ? '; it opens a port-forward: only with `--data-plane`' : ''}.`,
     table(
       ['fact', '', 'rights'],
       needed.map(([{ name: fact, rights }, how]) => [

@@ -13,6 +13,8 @@ import { clocksAgree } from './clocks-agree.ts'
 import { clustersDistinct } from './clusters-distinct.ts'
 import { contextsKnown } from './contexts-known.ts'
 import { currentContext } from './current-context.ts'
+import { dataPlaneEndpoints } from './data-plane-endpoints.ts'
+import { dataPlaneRoutes } from './data-plane-routes.ts'
 import { entryNames } from './entry-names.ts'
 import { fieldsHonoured } from './fields-honoured.ts'
 import { filtersEffective } from './filters-effective.ts'
@@ -116,6 +118,8 @@ export const questions: readonly Question[] = [
   fieldsHonoured,
   backendsSupported,
   routesAlike,
+  dataPlaneRoutes,
+  dataPlaneEndpoints,
   registryRegistered,
   registryHealthy,
   registryLabels,

@@ -17,13 +17,17 @@ export interface FactReaderOptions {
   readonly topology: Topology
   /** Facts that send requests of clients may be read. */
   readonly probe: boolean
+  /** Facts that open port-forwards may be read; absent: no. */
+  readonly dataPlane?: boolean
 }
 
 /** Why a fact that sends requests was not read. */
 const NEEDS_PROBE = 'it sends requests: --probe'
+/** Why a fact that opens port-forwards was not read. */
+const NEEDS_DATA_PLANE = 'it opens a port-forward: --data-plane'
 
 /** All centers at once, each fact with its deadline (`policy.deadlines.read`), 8 requests at most in flight per cluster. */
-export function factReader({ world, topology, probe }: FactReaderOptions): FactReader {
+export function factReader({ world, topology, probe, dataPlane = false }: FactReaderOptions): FactReader {
   const { clock } = world
   const patience = topology.policy.deadlines.read
   const clusters = new Map([...world.clusters].map(([name, cluster]) => [name, limitedCluster(cluster, clock, patience)]))
@@ -41,6 +45,7 @@ export function factReader({ world, topology, probe }: FactReaderOptions): FactR
   const readNow = async <T>(name: CenterName, fact: Fact<T>): Promise<Observation<T>> => {
     const began = clock.monotonic()
     if (fact.sends === true && !probe) return { state: 'unknown', why: NEEDS_PROBE, at: clock.now(), took: 0 }
+    if (fact.forwards === true && !dataPlane) return { state: 'unknown', why: NEEDS_DATA_PLANE, at: clock.now(), took: 0 }
     try {
       const input = {
         topology,

@@ -9,6 +9,7 @@ import { releases } from '../facts/releases.ts'
 import { routes } from '../facts/routes.ts'
 import { workloads } from '../facts/workloads.ts'
 import type { Right } from '../ports/cluster.ts'
+import { factsOf } from './verify.ts'
 import { askedByDefault } from './select-questions.ts'
 
 /** Verbs that ask clusters for anything. */
@@ -61,10 +62,6 @@ export function rightsOf(
     case 'deploy':
       return distinct([...read(...looked, labMarker, releases), ...weights])
   }
-}
-
-function factsOf(question: Question): readonly Fact<unknown>[] {
-  return [...Object.values(question.needs), ...('maybe' in question ? Object.values(question.maybe ?? {}) : [])]
 }
 
 function distinct(rights: readonly Right[]): readonly Right[] {

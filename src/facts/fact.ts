@@ -25,6 +25,8 @@ export interface Fact<T> {
   readonly rightsFor?: (topology: Topology) => readonly Right[]
   /** It sends requests of clients through gateways; `verify` reads it only with `--probe`. */
   readonly sends?: true
+  /** It opens port-forwards to Pods, which not every site allows; `verify` reads it only with `--data-plane`. */
+  readonly forwards?: true
   read(input: FactInput, deadline: Deadline): Promise<Observation<T>>
 }
 

@@ -2,6 +2,7 @@ import { alertRules } from './alert-rules.ts'
 import { apiClock } from './api-clock.ts'
 import { autoscalers } from './autoscalers.ts'
 import { backendPods } from './backend-pods.ts'
+import { dataPlane } from './data-plane.ts'
 import { disruptionBudgets } from './disruption-budgets.ts'
 import { dnsAnswers } from './dns-answers.ts'
 import { gateway } from './gateway.ts'
@@ -39,6 +40,7 @@ export const facts = [
   apiClock,
   autoscalers,
   backendPods,
+  dataPlane,
   disruptionBudgets,
   dnsAnswers,
   gateway,

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOAD_PREFIX, openBackgroundLoad } from './background-load.ts'
+import type { PodPorts } from './apiserver/port-forward.ts'
 import { type RunningCenter, closeCenter, openCenter, openEntry } from './center.ts'
 import { openControl } from './control.ts'
 import { type EmbeddedLab, kubeconfigOf } from './embedded.ts'
@@ -11,16 +12,18 @@ import { type EngineCluster, type EngineName, type LabEngine, inOrder } from './
 import { keepLeases } from './engines/node-leases.ts'
 import { type Fault, type Faults, openFaults } from './faults.ts'
 import { nacosHost } from './gateway/destinations.ts'
+import type { LabGateway } from './gateway/gateway.ts'
 import { type HttpRoute } from './gateway/http-route.ts'
 import { type LabEndpoints, type LabFile, claimLab, findLab, removeLabFiles, writeLabFile } from './lab-file.ts'
 import { openLedger } from './ledger.ts'
 import { alertRulesYaml } from './metrics/alert-rules.ts'
 import { type CenterMetrics, openCenterMetrics } from './metrics/center-metrics.ts'
 import type { LabNacos } from './nacos/nacos.ts'
+import type { NodeAgent } from './node-agent.ts'
 import { createAuthority } from './pki.ts'
 import { CENTERS, CONTEXT_PREFIX } from './world/centers.ts'
 import { type Furnishing, type LabMarker, clusterObjects, nodeNames } from './world/cluster-objects.ts'
-import { installedPods } from './world/installation.ts'
+import { GATEWAY, installedPods } from './world/installation.ts'
 import { labTopologyYaml } from './world/topology-yaml.ts'
 
 export interface LabOptions {
@@ -144,6 +147,10 @@ export async function startLab({
       await Promise.all(running.map(async (one) => [one.center.name, await openEntry(one, registry, instances)] as const)),
     )
     closers.push(() => Promise.all([...entries.values()].map(({ gateway }) => gateway.close())))
+    for (const { center, agent } of running) {
+      const server = engine.embedded?.cluster(center.name).server
+      if (server !== undefined) server.ports = podPorts(agent, entries.get(center.name)!.gateway)
+    }
     const load = openBackgroundLoad(
       CENTERS.filter(({ entryShare }) => entryShare > 0).map(({ name }) => ({ gateway: name, url: entries.get(name)!.url })),
     )
@@ -297,6 +304,15 @@ async function claim(dir: string, file: LabFile): Promise<void> {
 async function told(faults: Faults, center: string, fault: Fault | null): Promise<void> {
   const wrong = await faults.set(center, fault)
   if (wrong !== undefined) throw new Error(wrong)
+}
+
+/** Every gateway Pod of a center is its one gateway; any other Pod listens where its instance does, whatever the port is called there. */
+function podPorts(agent: NodeAgent, { port, securePort, statsPort }: LabGateway): PodPorts {
+  const gateway: Readonly<Record<number, number>> = { 80: port, 443: securePort, 15000: statsPort, 15020: statsPort, 15090: statsPort }
+  return (namespace, name, wanted) => {
+    const process = agent.process(namespace, name)
+    return process?.app === GATEWAY ? gateway[wanted] : process?.port
+  }
 }
 
 /** Creates the world's objects of one center. */

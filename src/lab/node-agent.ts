@@ -50,6 +50,8 @@ export interface NodeAgent {
   pods(): number
   /** The ready instances that serve traffic. */
   instances(): readonly RunningPod[]
+  /** A Pod that runs, its label `app`, and where its process listens. */
+  process(namespace: string, name: string): { readonly app: string; readonly port: number } | undefined
   close(): Promise<void>
 }
 
@@ -170,6 +172,10 @@ export function startNodeAgent({
     ready: () => serving().length,
     pods: () => [...running.values()].filter(({ ready }) => ready).length,
     instances: () => serving().map(({ pod }) => pod),
+    process(namespace, name) {
+      const one = [...running.values()].find(({ pod }) => pod.namespace === namespace && pod.name === name)
+      return one?.instance === undefined || !one.ready ? undefined : { app: one.app, port: one.instance.port }
+    },
     async close() {
       for (const { abort, instance } of running.values()) {
         abort.abort()

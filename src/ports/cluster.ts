@@ -63,6 +63,16 @@ export interface ApiText {
   readonly date?: number
 }
 
+/** A page of a list as it came, not parsed. Everything between `from` and `until` is its items, with commas between them. */
+export interface ListPage {
+  readonly bytes: Buffer
+  readonly from: number
+  readonly until: number
+  readonly apiVersion: string
+  /** The list began anew: pages before this one count for nothing. */
+  readonly anew: boolean
+}
+
 /**
  * One center's API. Every call ends by its deadline and answers with a value; it never throws for what the network did.
  * A 404 on a named object is `absent`; on a list it means that the kind is not served, and is `absent` too.
@@ -72,6 +82,11 @@ export interface Cluster {
   get(kind: Kind, namespace: string | undefined, name: string, deadline: Deadline): Promise<Observation<KubeObject>>
   /** Whole or not at all: never part of a list. Paged by hand; a 410 in the middle starts over once, within the deadline. */
   list(kind: Kind, options: ListOptions, deadline: Deadline): Promise<Observation<readonly KubeObject[]>>
+  /**
+   * The same list page by page, as bytes. It is whole when the pages end without a gap; a gap is the last that comes. Whether items are objects, and of
+   * that kind, is not looked at.
+   */
+  pages(kind: Kind, options: ListOptions, deadline: Deadline): AsyncIterable<Observation<ListPage>>
   /** One JSON Patch (RFC 6902) with field manager `tricenter`. 429 and connection refused before a byte was sent are tried again within the deadline; nothing else is. */
   patch(
     kind: Kind,
@@ -93,6 +108,8 @@ export interface Cluster {
   ): Promise<WriteResult>
   /** One GET of any path of the API, e.g. `/version`: the body as text, and the server's own clock (its `Date`, ms since the epoch). 404 is `absent`. */
   read(path: string, deadline: Deadline): Promise<Observation<ApiText>>
+  /** One GET of a Pod's own port, past every Service, through the API server's port-forward: the body of a 200, of any size up to 64 MiB. `absent`: no such Pod; `unknown`: the tunnel or the Pod did not do it. */
+  fromPod(namespace: string, pod: string, port: number, path: string, deadline: Deadline): Promise<Observation<string>>
   /** SelfSubjectAccessReview. */
   allowed(right: Right, deadline: Deadline): Promise<Observation<boolean>>
   /** Ends connections; every call after it answers `unreachable`. */

@@ -54,7 +54,7 @@ export interface MemoryCluster extends Cluster {
   readonly denied: Right[]
   /** Kinds that this API does not serve: their lists are absent. */
   readonly unserved: Set<string>
-  /** What a GET of a path answers, e.g. of `/version`. */
+  /** What a GET of a path answers, e.g. of `/version`; of a Pod's port that of `<pod>:<port><path>`. */
   readonly texts: Map<string, ApiText>
   /** Creates an object or replaces it, as another actor would. */
   put(manifest: Manifest): KubeObject
@@ -188,6 +188,17 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
         (namespace === undefined || object.metadata.namespace === namespace) && matches(object as never)
       return seen(deadline, () => (cluster.unserved.has(kind.kind) ? undefined : cluster.all(kind.kind).filter(wanted)))
     },
+    async *pages(kind, options, deadline) {
+      const list = await cluster.list(kind, options, deadline)
+      if (list.state !== 'present') return yield list
+      const { value, ...when } = list
+      const half = Math.ceil(value.length / 2)
+      for (const items of half === 0 ? [[]] : [value.slice(0, half), value.slice(half)]) {
+        const bytes = Buffer.from(items.map((item) => JSON.stringify(item)).join())
+        const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
+        yield { ...when, value: { bytes, from: 0, until: bytes.length, apiVersion, anew: false } }
+      }
+    },
     async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
       if (subresource !== undefined) return { kind: 'rejected', status: 404, message: `no subresource ${subresource} in memory` }
       const write = { center, kind: kind.kind, namespace: kind.namespaced ? namespace : undefined, name, operations }
@@ -232,6 +243,10 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     read: (path, deadline) => {
       reads.push(`read ${path}`)
       return seen(deadline, () => cluster.texts.get(path))
+    },
+    fromPod: (namespace, pod, port, path, deadline) => {
+      reads.push(`forward ${namespace}/${pod}:${port} ${path}`)
+      return seen(deadline, () => cluster.texts.get(`${pod}:${port}${path}`)?.text)
     },
     allowed: (right, deadline) =>
       seen(

@@ -1,11 +1,13 @@
 import type { Deadline, WriteResult } from '../../domain/change.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { ApiText, Cluster, Kind, KubeObject, ListOptions, Right } from '../../ports/cluster.ts'
+import type { ApiText, Cluster, Kind, KubeObject, ListOptions, ListPage, Right } from '../../ports/cluster.ts'
 import type { HttpAnswer, HttpFailure } from '../fetch-once.ts'
 import type { Contexts } from './contexts.ts'
 import { isAbsence, isFailedTest, jsonOf, messageOf, objectOf, pageOf, query } from './kube-answer.ts'
+import { envelopeOf } from './list-envelope.ts'
 import { kubePath } from './kube-path.ts'
+import { getFromPod, type PodPort } from './pod-port.ts'
 import { apiSession, type ApiSession, type SessionLimits } from './session.ts'
 import { unusableCluster } from './unusable-cluster.ts'
 
@@ -33,6 +35,7 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
     center,
     get: (kind, namespace, name, deadline) => timed(clock, () => get(session, kind, namespace, name, deadline)),
     list: (kind, options, deadline) => timed(clock, () => list(session, kind, options, deadline, pageSize)),
+    pages: (kind, options, deadline) => listPages(session, clock, kind, options, deadline, pageSize),
     patch: (kind, namespace, name, operations, deadline, subresource) =>
       write(session, 'PATCH', kubePath(kind, namespace, name, subresource), 'application/json-patch+json', operations, deadline),
     create: (kind, object, deadline) =>
@@ -42,6 +45,8 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
       return write(session, 'DELETE', kubePath(kind, namespace, name), 'application/json', options, deadline)
     },
     read: (path, deadline) => timed(clock, () => readText(session, path, deadline)),
+    fromPod: (namespace, pod, port, path, deadline) =>
+      timed(clock, () => fromPod(session, { access, namespace, pod, port }, path, clock, deadline)),
     allowed: (right, deadline) => timed(clock, () => allowed(session, right, deadline)),
     close: () => session.close(),
   }
@@ -125,11 +130,76 @@ async function pages(
   }
 }
 
+/** Page by page, as bytes. A 410 in the middle starts over once. */
+async function* listPages(
+  session: ApiSession,
+  clock: Clock,
+  kind: Kind,
+  options: ListOptions,
+  deadline: Deadline,
+  pageSize: number,
+): AsyncGenerator<Observation<ListPage>> {
+  const tokens = new Set<string>()
+  let next: string | undefined
+  let again = false
+  let anew = false
+  do {
+    const began = clock.monotonic()
+    const { labelSelector, fieldSelector, namespace } = options
+    const path = kubePath(kind, namespace) + query({ limit: String(pageSize), continue: next, labelSelector, fieldSelector })
+    const answer = await session.read('GET', path, deadline)
+    const end = (seen: Seen<ListPage>): Observation<ListPage> => ({ ...seen, at: clock.now(), took: clock.monotonic() - began })
+    if ('status' in answer && answer.status === 410) {
+      if (again) return yield end({ state: 'unknown', why: 'the list expired twice while it was read' })
+      again = anew = true
+      next = undefined
+      tokens.clear()
+      continue
+    }
+    if (!('status' in answer) || answer.status < 200 || answer.status > 299) {
+      const gap = withoutValue(answer)
+      return yield end(gap.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : gap)
+    }
+    const envelope = envelopeOf(answer, kind.kind)
+    if ('why' in envelope) return yield end({ state: 'unknown', why: envelope.why })
+    const { bytes, from, until, apiVersion } = envelope
+    next = envelope.next
+    yield end({ state: 'present', value: { bytes, from, until, apiVersion, anew } })
+    anew = false
+    if (next !== undefined && tokens.has(next)) return yield end({ state: 'unknown', why: 'the list goes round in a circle' })
+    if (next !== undefined) tokens.add(next)
+  } while (next !== undefined || anew)
+}
+
 async function readText(session: ApiSession, path: string, deadline: Deadline): Promise<Seen<ApiText>> {
   const answer = await session.read('GET', path, deadline)
   if (!('status' in answer) || answer.status < 200 || answer.status > 299) return withoutValue(answer)
   const date = Date.parse(String(answer.headers['date'] ?? ''))
   return { state: 'present', value: { text: answer.body.toString('utf8'), ...(Number.isNaN(date) ? {} : { date }) } }
+}
+
+async function fromPod(
+  session: ApiSession,
+  target: Omit<PodPort, 'login'>,
+  path: string,
+  clock: Clock,
+  deadline: Deadline,
+): Promise<Seen<string>> {
+  const login = await session.login(deadline)
+  if ('failed' in login) return withoutValue(login)
+  const { namespace, pod, port } = target
+  const answer = await getFromPod({ ...target, login }, path, clock, deadline)
+  if ('refused' in answer) {
+    // A WebSocket's refusal is a number without words: the same question as a plain request is refused with the server's own.
+    const forward = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward${query({ ports: String(port) })}`
+    const said = withoutValue(await session.read('GET', forward, deadline))
+    const unopened = { state: 'unknown', why: `the API server did not forward the port: it answered ${answer.refused}` } as const
+    if (answer.refused === 401 || answer.refused === 403) return said.state === 'forbidden' ? said : { ...unopened, state: 'forbidden' }
+    return answer.refused === 404 ? { state: 'absent' } : unopened
+  }
+  if ('failed' in answer) return { state: answer.failed === 'tunnel' ? 'unreachable' : 'unknown', why: answer.why }
+  if (answer.status !== 200) return { state: 'unknown', why: `the Pod answered ${answer.status} to ${path}` }
+  return { state: 'present', value: answer.body }
 }
 
 type Method = 'PATCH' | 'POST' | 'DELETE'

@@ -7,6 +7,7 @@ import { connect, type Connections } from './connection.ts'
 import type { ContextAccess } from './contexts.ts'
 import { readCredentials, type Credentials } from './credentials.ts'
 import { retryAfter } from './kube-answer.ts'
+import type { Login } from './login.ts'
 
 export interface SessionLimits {
   /** Bytes of one answer. */
@@ -27,6 +28,8 @@ export interface ApiSession {
     body: string,
     deadline: Deadline,
   ): Promise<HttpAnswer | HttpFailure>
+  /** Who requests are sent as, for connections of another kind. */
+  login(deadline: Deadline): Promise<Login | HttpFailure>
   close(): Promise<void>
 }
 
@@ -34,6 +37,7 @@ const MAX_ANSWER = 256 * 2 ** 20
 /** Credentials are read again after this long (ms), so that a rotated token file or certificate is noticed. */
 const CREDENTIALS_LIVE = 30_000
 const FIRST_PAUSE = 50
+const CLOSED: HttpFailure = { failed: 'network', sent: false, head: false, why: 'the connection was closed' }
 const LONGEST_PAUSE = 1_000
 
 export function apiSession(
@@ -76,7 +80,7 @@ export function apiSession(
   async function once(request: ApiRequest, deadline: Deadline): Promise<HttpAnswer | HttpFailure> {
     const known = await loggedIn(credentials(), clock, deadline)
     if ('failed' in known) return known
-    if (closed) return { failed: 'network', sent: false, head: false, why: 'the connection was closed' }
+    if (closed) return CLOSED
     const headers = {
       accept: 'application/json',
       'user-agent': `tricenter/${version}`,
@@ -129,6 +133,7 @@ export function apiSession(
         ({ sent, head }, attempt) => sent && !head && attempt === 1,
       ),
     write: (method, path, type, body, deadline) => persistently({ method, path, type, body }, deadline, ({ sent }) => !sent),
+    login: async (deadline) => (closed ? CLOSED : await loggedIn(credentials(), clock, deadline)),
     async close() {
       closed = true
       await connection?.pool.destroy()

@@ -11,7 +11,11 @@ export function unusableCluster(center: string, why: string, clock: Clock): Clus
     center,
     get: unknown,
     list: unknown,
+    async *pages() {
+      yield await unknown()
+    },
     read: unknown,
+    fromPod: unknown,
     allowed: unknown,
     patch: rejected,
     create: rejected,

@@ -14,6 +14,7 @@ export const verify = defineCommand({
     },
     { flags: '--wait <duration>', summary: 'look again until all pass, at most this long, e.g. 5m' },
     { flags: '--probe', summary: 'ask the checks too that send requests of clients through gateways' },
+    { flags: '--data-plane', summary: 'ask the checks too that look into a gateway Pod, by port-forward to its admin port' },
     { flags: '--explain', summary: 'with metrics: each query to Prometheus, its answer, its age and what follows' },
     { flags: '--list', summary: 'list the checks, and ask none' },
   ],
@@ -22,6 +23,7 @@ export const verify = defineCommand({
     'tricenter verify routes-reported --center zone-a',
     'tricenter verify --group routes,registry --wait 5m',
     'tricenter verify --probe -o junit > verify.xml',
+    'tricenter verify --data-plane --group routes',
     'tricenter verify metrics --explain',
   ],
   subcommands: [

@@ -32,6 +32,19 @@ export class Rest {
 
   /** Never throws: what goes wrong is an answer, too. */
   answer(request: ApiRequest): Answer | StreamAnswer {
+    return this.#answered(request, (acting) => this.#route(acting))
+  }
+
+  /** The Pod's port that a request for an upgrade may have, or the answer that it gets instead. Never throws. */
+  forwarded(request: ApiRequest): Answer | ForwardedPort {
+    return this.#answered(request, (acting) => {
+      const at = parseResourcePath(acting.path)
+      if (at === undefined || !isPortForward(at)) throw error.notOffered()
+      return this.#portForward(acting, at)
+    })
+  }
+
+  #answered<T>(request: ApiRequest, act: (request: ApiRequest) => T): T | Answer {
     try {
       const user = actingUser(this.#objects, request.user, request.headers)
       if (user === undefined)
@@ -41,7 +54,7 @@ export class Rest {
           `users is forbidden: User "${request.user.name}" cannot impersonate resource "users"`,
           {},
         )
-      return this.#route({ ...request, user })
+      return act({ ...request, user })
     } catch (cause) {
       const failure =
         cause instanceof error.ApiError
@@ -70,10 +83,27 @@ export class Rest {
       const named = { apiVersion: groupVersion(group, at.version), kind: reviewKinds[`${plural}.${group}`], ...bodyOf(request) }
       return jsonAnswer(201, review(this.#objects, request.user, named))
     }
+    if (isPortForward(at)) {
+      this.#portForward(request, at)
+      throw error.badRequest('Upgrade request required')
+    }
     const target = this.#targetOf(at)
     if (subresource !== undefined && !isServed(target, subresource)) throw error.notOffered()
     if (name === undefined) return this.#onCollection(request, target)
     return this.#onObject(request, target, name, subresource)
+  }
+
+  /** By WebSocket a port is asked for with GET; the right to `create` is asked for too, as real servers do since 1.35. */
+  #portForward(request: ApiRequest, at: ResourcePath): ForwardedPort {
+    const { group, plural, namespace = '', name = '' } = at
+    for (const verb of ['get', 'create'])
+      if (!allowed(this.#objects, request.user, { verb, group, resource: plural, subresource: 'portforward', namespace, name }))
+        throw forbidden(request, at, verb)
+    const pod = this.#objects.get(this.#targetOf(at), name)
+    if (pod['status']?.phase !== 'Running') throw error.badRequest(`pod ${name} does not have a host assigned`)
+    const port = Number(request.query.get('ports'))
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw error.badRequest('query parameter "ports" is required')
+    return { namespace, pod: name, port }
   }
 
   #atPath(request: ApiRequest): Answer {
@@ -213,6 +243,15 @@ export class Rest {
     return new TableWriter(resource, served, query.get('includeObject') ?? 'Metadata', this.#objects.now())
   }
 }
+
+export interface ForwardedPort {
+  readonly namespace: string
+  readonly pod: string
+  readonly port: number
+}
+
+const isPortForward = ({ group, plural, name, subresource }: ResourcePath): boolean =>
+  group === '' && plural === 'pods' && name !== undefined && subresource === 'portforward'
 
 /** In which form the client wants objects: the first one it names that is offered. */
 function formOf({ headers }: ApiRequest): 'Table' | 'PartialObjectMetadata' | 'object' {

@@ -1,13 +1,15 @@
 import { constants } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { failing, type Answer, type StreamAnswer } from './answer.ts'
 import type { User } from './authorization.ts'
-import { bodyOf, send, serve, type ApiHooks } from './hooks.ts'
+import { bodyOf, send, serve, type ApiHooks, type WholeAnswer } from './hooks.ts'
 import type { Objects } from './objects.ts'
 import type { ApiRequest } from './request.ts'
+import { forwardPort, speaksChannels, type PodPorts } from './port-forward.ts'
 import { Rest } from './rest.ts'
 
 const mostBytes = 3 * 1024 * 1024
@@ -27,9 +29,12 @@ export class ApiServer implements ApiHooks {
   observe: ApiHooks['observe']
   before: ApiHooks['before']
   after: ApiHooks['after']
+  /** Where Pods' ports are answered; absent: nothing listens in any Pod. */
+  ports: PodPorts | undefined
   readonly objects: Objects
   readonly #rest: Rest
   readonly #server: Server
+  readonly #upgraded = new Set<Duplex>()
 
   constructor({ caCert, cert, key, objects, bookmarkEvery }: ApiServerOptions) {
     this.objects = objects
@@ -41,6 +46,9 @@ export class ApiServer implements ApiHooks {
         this.#serve(request, response).catch(() => response.destroy())
       },
     )
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head).catch(() => socket.destroy())
+    })
     this.#server.keepAliveTimeout = 90_000
     this.#server.on('tlsClientError', () => undefined)
   }
@@ -71,7 +79,34 @@ export class ApiServer implements ApiHooks {
     this.endWatches()
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     this.#server.closeAllConnections()
+    for (const socket of this.#upgraded) socket.destroy()
     await closed
+  }
+
+  /** Only port-forwards are upgraded; whoever asks for another protocol gets what is answered to the plain request, and the end. */
+  async #upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    this.#upgraded.add(socket)
+    socket.once('close', () => this.#upgraded.delete(socket))
+    const refuse = ({ status, headers, body }: WholeAnswer): void => {
+      const lines = Object.entries({ ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) })
+      const text = lines.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('')
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${text}\r\n${body.toString()}`)
+    }
+    const request = requestOf(incoming, Buffer.alloc(0))
+    if (request === undefined) return refuse(failing(401, 'Unauthorized', {}, 'Unauthorized'))
+    this.observe?.(request)
+    await this.before?.(request)
+    const intervention = this.intercept?.(request)
+    if (intervention === 'hang') return
+    if (typeof intervention === 'object' && 'status' in intervention) return refuse({ headers: {}, body: '', ...intervention })
+    if (intervention !== undefined) return void socket.destroy()
+    const wanted = this.#rest.forwarded(request)
+    if ('status' in wanted) return refuse(wanted)
+    const { 'sec-websocket-key': key, 'sec-websocket-protocol': protocols = '', 'sec-websocket-version': version } = incoming.headers
+    if (key === undefined || !speaksChannels({ key, protocols, version }))
+      return refuse(failing(501, 'NotImplemented', {}, 'the embedded lab forwards ports by v4.channel.k8s.io only'))
+    forwardPort(socket, head, key, wanted.port, this.ports?.(wanted.namespace, wanted.pod, wanted.port))
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,6 +6,7 @@ import { type Informer, inform } from '../informer.ts'
 import type { KubeClient } from '../kube-client.ts'
 import { objectKey } from '../kube-object.ts'
 import { LOOPBACK, listen } from '../listen.ts'
+import { clustersDump, routesDump } from './admin.ts'
 import { clusterOf, clustersOf } from './clusters.ts'
 import { type EndpointSlice, type Known, type Registry, type Service, destinationOf } from './destinations.ts'
 import { type Headers, endToEnd, modifyHeaders } from './header-modifier.ts'
@@ -23,7 +24,7 @@ export interface LabGateway {
   readonly port: number
   /** Where it serves its HTTPS listeners, before the proxy. */
   readonly securePort: number
-  /** Where it tells its counters, before the proxy. */
+  /** Where it tells its counters, its routes and its clusters, before the proxy. */
   readonly statsPort: number
   readonly synced: Promise<void>
   close(): Promise<void>
@@ -161,7 +162,13 @@ export async function startGateway({ client, registry, local, instances }: LabGa
   )
   const [port, securePort] = await Promise.all([listen(server), listen(secureServer)])
   const members = (name: string): number => membersOf(name, known, instances)
-  const endpoint = await openStatsEndpoint(() => stats.text(members))
+  const admin = (path: string): object | undefined =>
+    path === '/config_dump'
+      ? routesDump({ 'http.80': table, 'https.443': secureTable }, known)
+      : path === '/clusters'
+        ? clustersDump(stats.clusters(members))
+        : undefined
+  const endpoint = await openStatsEndpoint(() => stats.text(members), admin)
 
   return {
     port,

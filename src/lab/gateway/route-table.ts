@@ -1,6 +1,6 @@
 import { objectKey } from '../kube-object.ts'
 import { attach, covers, namesGateway } from './attachment.ts'
-import type { Gateway, HttpBackendRef, HttpFilter, HttpRoute, HttpRule } from './http-route.ts'
+import type { Gateway, HttpBackendRef, HttpFilter, HttpMatch, HttpRoute, HttpRule } from './http-route.ts'
 import { type Matcher, type RoutedRequest, byRank, compileMatch } from './match.ts'
 import { roundRobin } from './round-robin.ts'
 
@@ -18,6 +18,8 @@ export interface CompiledRule {
 export interface RouteTable {
   /** All that a request may meet, each once. */
   readonly rules: readonly CompiledRule[]
+  /** What is tried for each hostname, in its order. */
+  readonly hosts: ReadonlyMap<string, readonly { readonly match: HttpMatch; readonly rule: CompiledRule }[]>
   find(host: string, request: RoutedRequest): CompiledRule | undefined
 }
 
@@ -52,6 +54,7 @@ export function compileTable(
   protocol: 'HTTP' | 'HTTPS' = 'HTTP',
 ): RouteTable {
   interface Entry extends Matcher {
+    readonly match: HttpMatch
     readonly rule: CompiledRule
     readonly age: string
     readonly place: number
@@ -74,7 +77,7 @@ export function compileTable(
     const entries = liveRules(route).flatMap(({ matches = [] }, place) =>
       (matches.length === 0 ? [{}] : matches).flatMap((match): Entry[] => {
         const rule = rules[place]
-        return rule === undefined ? [] : [{ ...compileMatch(match), rule, age: route.metadata.creationTimestamp ?? '', place }]
+        return rule === undefined ? [] : [{ ...compileMatch(match), match, rule, age: route.metadata.creationTimestamp ?? '', place }]
       }),
     )
     for (const hostname of hostnames) hosts.set(hostname, [...(hosts.get(hostname) ?? []), ...entries])
@@ -85,6 +88,7 @@ export function compileTable(
   }
   const names = [...hosts.keys()].sort((a, b) => Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length)
   return {
+    hosts,
     rules: [...new Set([...hosts.values()].flatMap((entries) => entries.map(({ rule }) => rule)))],
     find(host, request) {
       const name = names.find((one) => covers(one, host))

@@ -22,6 +22,8 @@ export interface GatewayStats {
   cluster(name: string): ClusterStats | undefined
   /** Exactly these clusters exist from now on; one that comes back counts from 0, as Envoy does. */
   keep(names: ReadonlySet<string>): void
+  /** The clusters that there are, with their instances as they are counted. */
+  clusters(members: (name: string) => number): readonly { readonly name: string; readonly members: number }[]
   /** In the text format of Prometheus. `members`: ready instances of a cluster now. */
   text(members: (name: string) => number): string
 }
@@ -60,13 +62,16 @@ export function openGatewayStats(): GatewayStats {
       writeFamily('envoy_http_downstream_rq_time', 'histogram', times),
     ].join('')
   }
-  const upstream = (members: (name: string) => number): string => {
-    const all = [...clusters].map(([name, stats]) => {
+  const counted = (members: (name: string) => number): readonly (readonly [string, ClusterStats])[] => {
+    for (const [name, stats] of clusters) {
       // Higress keeps the last instance's endpoint after it left, and an unhealthy one goes on getting traffic: the figure never falls to 0.
       const ready = members(name)
       stats.members = ready > 0 ? ready : Math.min(stats.members, 1)
-      return { labels: { cluster_name: name }, stats }
-    })
+    }
+    return [...clusters]
+  }
+  const upstream = (members: (name: string) => number): string => {
+    const all = counted(members).map(([name, stats]) => ({ labels: { cluster_name: name }, stats }))
     const membership = all.map(({ labels, stats }) => ['', labels, stats.members] as const)
     const none = all.map(({ labels }) => ['', labels, 0] as const)
     return [
@@ -114,6 +119,7 @@ export function openGatewayStats(): GatewayStats {
       for (const name of clusters.keys()) if (!names.has(name)) clusters.delete(name)
       for (const name of names) if (!clusters.has(name)) clusters.set(name, { requests: 0, classes: [], members: 0 })
     },
+    clusters: (members) => counted(members).map(([name, stats]) => ({ name, members: stats.members })),
     text: (members) => downstream() + upstream(members),
   }
 }

@@ -4,7 +4,7 @@ import type { LabCenter } from './centers.ts'
 import { type Creation, create } from './creation.ts'
 
 export const SYSTEM = 'higress-system'
-const GATEWAY = 'higress-gateway'
+export const GATEWAY = 'higress-gateway'
 const CONTROLLER = 'higress-controller'
 /** What the chart `higress/higress` of this version would have made, as far as somebody looks at it. */
 const VERSION = '2.1.9'
