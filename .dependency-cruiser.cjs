@@ -17,8 +17,8 @@ const ROOMS = {
   ],
   compare: [['domain', 'ports', 'gateways'], 'Pure: two objects in, what differs out; `ports` only for the type of an object.'],
   deploy: [
-    ['domain', 'ports', 'gateways', 'facts', 'checks'],
-    'Pure: waves, preflight, what a chart would do. Helm itself is behind a port.',
+    ['domain', 'ports', 'gateways', 'facts', 'checks', 'compare'],
+    'Pure: waves, preflight, what a chart would do. Helm itself is behind a port. `compare` knows when two values mean the same.',
   ],
   load: [['domain', 'ports'], 'Requests sent at a rate: shared by the traffic adapter and the lab.'],
   engine: [

@@ -1,5 +1,6 @@
 import type { DeployView, ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
 import { inOrder, type CenterName } from '../domain/topology.ts'
+import { liveChanges } from '../deploy/live-changes.ts'
 import { changes, foldCenters, isHook } from '../deploy/manifests.ts'
 import { overlaid } from '../deploy/overlay.ts'
 import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
@@ -24,7 +25,9 @@ export function deployView(
     const wave = Math.max(1, waves.findIndex((names) => names.includes(center)) + 1)
     return one?.release.preflight === undefined ? unreadView(situation, center, wave) : viewOf(situation, one, intent, wave)
   })
-  const changed = seen.map((one) => [one.center, changesOf(situation, one)] as const)
+  const changed = seen
+    .filter(({ center }) => intents.some((intent) => intent.center === center))
+    .map((one) => [one.center, changesOf(situation, one)] as const)
   return { releases: views.toSorted((a, b) => a.wave - b.wave), changes: foldCenters(Object.fromEntries(changed)), recover }
 }
 
@@ -73,7 +76,8 @@ function changesOf(situation: Situation, seen: Seen) {
   if (preflight === undefined) return []
   const kept = preflight.rendered.filter((one) => !isHook(one))
   const { overlay } = overlayFor(situation, seen, preflight.rendered)
-  return cut(changes(preflight.live, overlaid(kept, overlay, namespace), namespace))
+  const { live, found } = preflight
+  return cut(liveChanges({ deployed: live, rendered: overlaid(kept, overlay, namespace), found, namespace }))
 }
 
 function cut(all: ReturnType<typeof changes>): ReturnType<typeof changes> {
@@ -87,6 +91,7 @@ function cut(all: ReturnType<typeof changes>): ReturnType<typeof changes> {
       pointer,
       ...('before' in sides ? { before: short(sides.before) } : {}),
       ...('after' in sides ? { after: short(sides.after) } : {}),
+      ...(sides.byHand === true ? { byHand: true } : {}),
     })),
   }))
 }

@@ -1,10 +1,12 @@
 import type { Finding } from '../domain/finding.ts'
 import { inOrder, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
+import { touchedSince } from '../deploy/live-changes.ts'
+import { overlaid } from '../deploy/overlay.ts'
 import { recoveryOf, releaseFindings, releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
 import { deployView } from './deploy-view.ts'
-import { releasePlan, seenReleases, type Seen } from './releases.ts'
+import { overlayFor, releasePlan, seenReleases, type Seen } from './releases.ts'
 import * as z from './shape.ts'
 import { planUpgrades } from './upgrade-release.ts'
 
@@ -29,6 +31,7 @@ export const rehearseRelease = defineAction({
       ...identityFindings(situation, centers),
       ...seen.flatMap((one) => stateFindings(situation, one, recover)),
       ...seen.flatMap(({ release }) => release.preflight?.findings ?? []),
+      ...seen.flatMap((one) => touchedFindings(situation, one)),
       ...digestFindings(seen, situation),
       ...drainFindings(situation, centers),
     ]
@@ -50,6 +53,21 @@ function stateFindings(situation: Situation, { center, release: { history, going
   const recovery = recoveryOf(state, now, timeout)
   const mended = (recover || own) && (recovery.kind === 'rollback' || recovery.kind === 'uninstall')
   return releaseFindings(center, state, now, timeout).map((one) => (mended ? { ...one, effect: 'warn' } : one))
+}
+
+/** What somebody changed since the deployed revision: a deploy may write over it. Weights in force are no such thing. */
+function touchedFindings(situation: Situation, seen: Seen): readonly Finding[] {
+  const { center, release } = seen
+  const { preflight, history } = release
+  const state = releaseState(history)
+  const namespace = situation.topology.deploy?.releases[center]?.namespace ?? ''
+  if (preflight === undefined || situation.resumed === true || state.kind !== 'deployed') return []
+  const deployed = overlaid(preflight.live, overlayFor(situation, seen, preflight.live).overlay, namespace)
+  const objects = touchedSince({ deployed, found: preflight.found, namespace })
+  const { revision } = state.last
+  return objects.length === 0
+    ? []
+    : [{ reason: 'changed-by-hand', facts: { center, objects, revision }, where: { center }, effect: 'warn' }]
 }
 
 /** A pinned identity that does not match is another cluster. */
@@ -90,6 +108,10 @@ export const rehearseReleaseWords = {
   'release-identity': {
     en: '{center}: this is another cluster: kube-system has uid {seen}, the topology pins {pinned}',
     zh: '{center}：这是另一个集群：kube-system 的 uid 为 {seen}，拓扑固定为 {pinned}',
+  },
+  'changed-by-hand': {
+    en: '{center}: not as revision {revision} left it, changed by hand since: {objects}',
+    zh: '{center}：与版本 {revision} 部署时不同，之后被人工修改：{objects}',
   },
   'drain-while-out': {
     en: '{center}: out of traffic by a switch in force, and a drained deploy would return it. End the switch first, or deploy without drain',

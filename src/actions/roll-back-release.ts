@@ -73,6 +73,8 @@ function viewOfBack(
   ]
 }
 
+const backFrom = (of: string): string => ` back from ${of}`
+
 function planBack(
   situation: Situation,
   seen: Seen,
@@ -87,10 +89,12 @@ function planBack(
     return { findings: [] }
   const where = { center }
   const to = lastDeployed({ revisions: history.revisions.filter(({ revision }) => revision <= base) })
-  const description = descriptionOf(situation.run, ` back from ${of}`)
-  // Helm 3 writes no description of ours on a rollback.
-  const isBack = last.description === description || last.description === `Rollback to ${to?.revision ?? 0}`
-  const own = history.revisions.findLast(({ revision, description: said }) => revision > base && carriesRun(said, of))
+  const description = descriptionOf(situation.run, backFrom(of))
+  // By this run, by that one itself, or by another undo of it. Helm 3 writes no description of ours on a rollback.
+  const isBack = last.description.endsWith(backFrom(of)) || last.description === `Rollback to ${to?.revision ?? 0}`
+  const own = history.revisions.findLast(
+    ({ revision, description: said }) => revision > base && carriesRun(said, of) && !said.endsWith(backFrom(of)),
+  )
   const after = own !== undefined && last.revision > own.revision && !isBack
   if (last.status === 'deployed' && isBack) return { findings: [] }
   if (after || (last.status === 'deployed' && own === undefined))

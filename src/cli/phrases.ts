@@ -28,6 +28,7 @@ import { servingWords } from '../domain/serving.ts'
 import { doctorWords } from '../engine/doctor.ts'
 import { endingWords } from '../engine/ending.ts'
 import { explainMetricsWords } from '../engine/explain-metrics.ts'
+import { liveObjectsWords } from '../engine/live-objects.ts'
 import { pagesWords } from '../engine/pages.ts'
 import { preflightWords } from '../engine/preflight.ts'
 import { deployTraceWords } from '../engine/deploy-trace.ts'
@@ -71,6 +72,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   overlayWords,
   planWeightsWords,
   pagesWords,
+  liveObjectsWords,
   preflightWords,
   questionGateWords,
   reconcileActionWords,

@@ -57,7 +57,8 @@ function leavesOf(live: Manifest, next: Manifest, old: Manifest | undefined, nam
   const [liveTree, nextTree, oldTree] = [is, becomes, was].map((content) => treeOfContent(content, next, namespace))
   if (liveTree === undefined || nextTree === undefined || oldTree === undefined) return []
   const meaningAt = weightMeanings([liveTree, nextTree, oldTree])
-  const meaning = (tree: Tree | undefined): string | undefined => (tree === undefined ? undefined : (meaningAt(tree) ?? meaningOfTree(tree)))
+  const meaning = (tree: Tree | undefined): string | undefined =>
+    tree === undefined ? undefined : (meaningAt(tree) ?? meaningOfTree(tree))
   const [shownLive, shownNext] = [redact({ ...is, kind: next['kind'] }), redact({ ...becomes, kind: next['kind'] })]
   return differences([liveTree, nextTree], meaningAt).flatMap((place): readonly LeafChange[] => {
     const before = treeAt(oldTree, place)

@@ -73,7 +73,7 @@ function withoutSecrets(leaves: readonly LeafChange[], before: Manifest, after: 
 }
 
 /** The value that a JSON Pointer leads to; undefined: nothing is there. */
-function valueAt(value: unknown, pointer: string): unknown {
+export function valueAt(value: unknown, pointer: string): unknown {
   return pointer
     .split('/')
     .slice(1)

@@ -112,6 +112,8 @@ export interface Preflight {
   readonly rendered: readonly Readonly<Record<string, unknown>>[]
   /** The manifests of the revision that is deployed; empty: none is. */
   readonly live: readonly Readonly<Record<string, unknown>>[]
+  /** The objects of both as the cluster has them now, by name (`Deployment.apps namespace/name`). Undefined: there is none. Those that could not be read are not in it. */
+  readonly found: ReadonlyMap<string, Readonly<Record<string, unknown>> | undefined>
   /** The manifests of the newest revision where Helm did not finish it. */
   readonly pending?: readonly Readonly<Record<string, unknown>>[]
   readonly findings: readonly Finding[]
@@ -124,6 +126,8 @@ export interface LeafChange {
   readonly pointer: string
   readonly before?: unknown
   readonly after?: unknown
+  /** `before` is not what the deployed revision had set: somebody has changed it since. */
+  readonly byHand?: true
 }
 
 export interface ObjectChange {
@@ -184,7 +188,7 @@ export interface ReleaseView {
 /** What a deploy is going to do in all centers: drawn, recorded and shown before anything is written. */
 export interface DeployView {
   readonly releases: readonly ReleaseView[]
-  /** Against what is deployed now; the same in several centers is in it once. */
+  /** Against the live objects; the same in several centers is in it once. */
   readonly changes: readonly FoldedChange[]
   /** Stuck or failed releases are recovered first. */
   readonly recover: boolean

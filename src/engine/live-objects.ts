@@ -24,7 +24,12 @@ export async function readLiveObjects(
   namespace: string,
   deadline: Deadline,
 ): Promise<Found> {
-  const wanted = [...byKey(manifests.filter((one) => !isHook(one)), namespace)]
+  const wanted = [
+    ...byKey(
+      manifests.filter((one) => !isHook(one)),
+      namespace,
+    ),
+  ]
   const kindOf = kindReader(cluster, deadline)
   const objects = new Map<string, Manifest | undefined>()
   const unread = new Map<string, string[]>()

@@ -11,6 +11,7 @@ import { schedulingFindings } from '../deploy/schedulability.ts'
 import { upgradeFindings } from '../deploy/upgrade-rules.ts'
 import type { Cluster, Kind, Right } from '../ports/cluster.ts'
 import type { HelmInput } from '../ports/helm.ts'
+import { readLiveObjects } from './live-objects.ts'
 import type { Run } from './run.ts'
 
 const kind = (group: string, plural: string, name: string, namespaced = true): Kind => ({
@@ -61,6 +62,8 @@ export async function readPreflight(
   const found: Finding[] = server === undefined || server.state === 'present' ? [] : [serverRefusal(center, server)]
   const before = parsedManifests(valueOf(live)) ?? []
   const unfinished = pending === undefined ? undefined : parsedManifests(valueOf(pending))
+  const objects = cluster === undefined ? undefined : await readLiveObjects(cluster, [...rendered, ...before], spec.namespace, deadline)
+  found.push(...(objects?.findings ?? []))
   if (cluster !== undefined)
     found.push(
       ...(await clusterFindings(cluster, deadline, {
@@ -78,6 +81,7 @@ export async function readPreflight(
     chart: `${about.value.name}-${about.value.version}`,
     rendered,
     live: before,
+    found: objects?.objects ?? new Map(),
     ...(unfinished === undefined ? {} : { pending: unfinished }),
     findings: found,
     command: helm.command(input, { install: isInstall(release.history) }),

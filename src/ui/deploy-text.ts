@@ -98,7 +98,8 @@ export function changeLines(
     const head: Line = ['  ', [tone, say(`object-${change.kind}`)], ' ', cut(`${change.object}${where}`, width - 12)]
     const leaves = change.leaves.map((leaf): Line => {
       const place = inCenters(leaf.centers, change.centers)
-      const text = `${leaf.pointer}${place}  ${valueText(leaf, 'before', say)} → ${valueText(leaf, 'after', say)}`
+      const hand = leaf.byHand === true ? `  (${say('by-hand')})` : ''
+      const text = `${leaf.pointer}${place}  ${valueText(leaf, 'before', say)} → ${valueText(leaf, 'after', say)}${hand}`
       return [`    ${cut(text, width - 4)}`]
     })
     return [head, ...leaves]

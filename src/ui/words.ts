@@ -67,6 +67,7 @@ const uiWords = {
   'object-removed': { en: 'removed', zh: '移除' },
   'object-changed': { en: 'changed', zh: '变化' },
   'no-value': { en: 'none', zh: '无' },
+  'by-hand': { en: 'by hand since', zh: '之后人工修改' },
   'values-dead': {
     en: '{count} of {of} given values have no effect, and Helm does not say so: --dry-run lists them',
     zh: '{of} 个给定的值中有 {count} 个不起作用，而 Helm 不会提示：--dry-run 可列出',

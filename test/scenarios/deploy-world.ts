@@ -41,6 +41,8 @@ export interface DeployWorld {
   readonly program: string
   tricenter(args: readonly string[], options?: DeployOptions): Promise<Outcome>
   deploy(...args: readonly string[]): Promise<Outcome>
+  /** `resume` or `undo`, with the value that it asks for: which centers a run has touched depends on when it was stopped. */
+  settle(verb: 'resume' | 'undo', run: string, options?: DeployOptions): Promise<Outcome>
   starting(args: readonly string[], options?: DeployOptions): Running
   helm(zone: Zone, ...args: readonly string[]): Promise<string>
   /** A Helm that goes on, to be killed. */
@@ -51,6 +53,8 @@ export interface DeployWorld {
   give(timeout: string, given?: Given): void
   /** A topology beside the first, whose `deploy:` has these keys too; its path. */
   topologyWith(name: string, section: Readonly<Record<string, unknown>>): string
+  /** By hand, past Helm. */
+  patch(zone: Zone, path: string, body: unknown): Promise<void>
   replaceIn(file: string, text: string, by: string): void
   rules(zone: Zone): Promise<{ readonly timeout: unknown; readonly weights: readonly (number | undefined)[]; readonly marked: boolean }>
   timeouts(): Promise<readonly unknown[]>
@@ -101,10 +105,13 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
         JSON.stringify({ hook: { fails: zone === fails }, core: { gateway: { neverReady: zone === neverReady } } }),
       )
   }
-  const rules: DeployWorld['rules'] = async (zone) => {
+  const clientOf = (zone: Zone) => {
     const cluster = lab.clusters.find(({ name }) => name === zone)
     if (cluster === undefined) throw new Error(`no cluster ${zone}`)
-    const { body } = await openKubeClient(cluster).send('GET', `${ROUTES}/ai-service-dual-active`)
+    return openKubeClient(cluster)
+  }
+  const rules: DeployWorld['rules'] = async (zone) => {
+    const { body } = await clientOf(zone).send('GET', `${ROUTES}/ai-service-dual-active`)
     const { spec, metadata } = body as LabObject
     const [rule] = spec.rules ?? []
     return {
@@ -144,10 +151,19 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
     program,
     tricenter,
     deploy: async (...args) => await tricenter(['deploy', ALL, ...args]),
+    async settle(verb, run, options) {
+      const first = await tricenter([verb, run, ALL], options)
+      const asked = /was typed, (\S+) was\s+asked for/.exec(first.stderr)?.[1]
+      return first.code === 3 && asked !== undefined ? await tricenter([verb, run, `--confirm=${asked}`], options) : first
+    },
     starting: (args, options = {}) => start(argsOf(args, options), optionsOf(options)),
     helm,
     startHelm: (zone, ...args) =>
       spawn(program, [...args, '--kube-context', contextOf(zone), '--namespace', 'higress-system'], { env, stdio: 'ignore' }),
+    async patch(zone, path, body) {
+      const { status } = await clientOf(zone).mergePatch(path, body)
+      if (status !== 200) throw new Error(`${path}: ${status}`)
+    },
     replaceIn: (file, text, by) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll(text, by)),
     history,
     newest: async (zone) => (await history(zone)).at(-1),

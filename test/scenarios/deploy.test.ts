@@ -26,6 +26,23 @@ describe.each(realHelms())('deploy by Helm $major', ({ program }) => {
     for (const zone of ZONES) expect(await world.history(zone)).toHaveLength(2)
   })
 
+  test('a dry run shows the change against the live objects, and what was changed by hand since', { timeout: 60_000 }, async () => {
+    world.give('61s', { more: { extra: 'nobody reads it' } })
+    expect((await world.tricenter(['deploy', '--dry-run'])).stdout).not.toMatch(/by hand|left it/)
+    const path = '/apis/apps/v1/namespaces/higress-system/deployments/higress-gateway'
+    await world.patch('zone-b', path, { spec: { minReadySeconds: 1, revisionHistoryLimit: 4 } })
+    await world.patch('zone-b', path, { metadata: { labels: { app: 'other' } } })
+    world.give('62s')
+    const { stdout } = await world.tricenter(['deploy', '--dry-run'])
+    expect(stdout).toMatch(/backendRequest {2}61s → 62s\n/)
+    expect(stdout).toMatch(/labels\/app \(zone-b\) {2}other → higress-gateway {2}\(by hand since\)/)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /zone-b: not as revision 2 left it, changed by hand since: Deployment.apps higress-system\/higress-gateway/,
+    )
+    expect(stdout).not.toMatch(/minReadySeconds|revisionHistoryLimit/)
+    await world.patch('zone-b', path, { metadata: { labels: { app: 'higress-gateway' } } })
+  })
+
   test('takes back what it did in reverse order when a wave fails, and leaves the others untouched', { timeout: 120_000 }, async () => {
     world.give('62s', { fails: 'zone-a' })
     expect(await world.deploy()).toMatchObject({ code: 5 })
