@@ -42,6 +42,7 @@ import { undoWords } from '../engine/undo.ts'
 import { verifyWords } from '../engine/verify.ts'
 import { watchWords } from '../engine/watch.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
+import { syncSourcesWords } from './verbs/sync-sources.ts'
 import { diffSourcesWords } from './verbs/diff-sources.ts'
 import { diffWords } from './verbs/diff-words.ts'
 import { cliWords } from './words.ts'
@@ -71,8 +72,8 @@ export const phrasebook: Phrasebook = createPhrasebook([
   mistakeWords,
   overlayWords,
   planWeightsWords,
-  pagesWords,
   liveObjectsWords,
+  pagesWords,
   preflightWords,
   questionGateWords,
   reconcileActionWords,
@@ -87,6 +88,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   selectQuestionsWords,
   servingWords,
   shiftWeightsWords,
+  syncSourcesWords,
   topologyFileWords,
   undoWords,
   upgradeReleaseWords,

@@ -41,7 +41,7 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
   const titles = new Map<string, Moment['title']>()
   let batch: Batch | undefined
   let recovery: string | undefined
-  let edits = { rules: 0, centers: 0, deferred: 0, releases: false }
+  let edits: Edits = { rules: 0, objects: 0, centers: 0, deferred: 0, releases: false }
 
   function settle(force: boolean): readonly Moment[] {
     if (batch === undefined || (batch.open.size > 0 && !force)) return []
@@ -118,6 +118,7 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
       case 'planned':
         edits = {
           rules: new Set(record.changes.flatMap((change) => change.edits.map(({ where }) => `${objectName(change)} ${where}`))).size,
+          objects: record.changes.filter(({ intent }) => intent.kind === 'object').length,
           centers: new Set(record.changes.map(({ center }) => center)).size,
           deferred: record.deferred.reduce((sum, { rules }) => sum + rules, 0),
           releases:
@@ -233,18 +234,20 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
 
 interface Edits {
   readonly rules: number
+  /** Whole ones. */
+  readonly objects: number
   readonly centers: number
   readonly deferred: number
   /** They are releases, and no rules. */
   readonly releases: boolean
 }
 
-function editsReason({ deferred, releases }: Edits): 'releases' | 'edits' | 'editsDeferred' {
-  return releases ? 'releases' : deferred > 0 ? 'editsDeferred' : 'edits'
+function editsReason({ deferred, releases, objects }: Edits): 'releases' | 'edits' | 'editsDeferred' | 'wholeObjects' {
+  return releases ? 'releases' : objects > 0 ? 'wholeObjects' : deferred > 0 ? 'editsDeferred' : 'edits'
 }
 
-function editsFacts({ rules, centers, deferred }: Edits): Facts {
-  return { rules, centers, deferred }
+function editsFacts({ rules, objects, centers, deferred }: Edits): Facts {
+  return { rules, objects, centers, deferred }
 }
 
 const gateLabels = { yes: 'held', no: 'not-held', unknown: 'cannot-tell' } as const
@@ -294,6 +297,7 @@ export const momentWords = {
     zh: '{center} {object}：未得到确定应答，回读结果：{settled}',
   },
   edits: { en: '{rules} rules in {centers} clusters', zh: '{centers} 个集群共 {rules} 条规则' },
+  wholeObjects: { en: '{objects} objects in {centers} clusters', zh: '{centers} 个集群共 {objects} 个对象' },
   editsDeferred: {
     en: '{rules} rules in {centers} clusters, about {deferred} deferred',
     zh: '{centers} 个集群共 {rules} 条规则，推迟约 {deferred} 条',

@@ -7,6 +7,7 @@ import type { Phrasebook } from '../report/phrasebook.ts'
 import { seenText, stateOf } from './center-state.ts'
 import { changeSection } from './edits.ts'
 import { type Line, lineWidth, padded, type Segment, withFigure } from './line.ts'
+import { objectLines } from './object-changes.ts'
 import { table } from './table.ts'
 import { wrap } from './wrap.ts'
 import { type Say, speaker } from './words.ts'
@@ -36,7 +37,8 @@ export function titleLine({ started, lab }: Pick<Decision, 'started' | 'lab'>, {
   const centers = centersOf(started)
   const regions = [...new Set(started.topology.centers.filter(({ name }) => centers.includes(name)).map(({ region }) => region))]
   const named = `${listed(centers, language)}${regions.length === 0 ? '' : ` (${regions.join(', ')})`}`
-  const what = say(`title-${started.verb}`, {
+  const what = say(titleOf(started), {
+    from: String(started.params['from'] ?? ''),
     centers: started.verb === 'drill' ? listed(centers, language) : named,
     of: started.of ?? '',
     runbook: started.runbook.name.replace(/^drill-/, ''),
@@ -46,12 +48,17 @@ export function titleLine({ started, lab }: Pick<Decision, 'started' | 'lab'>, {
   return lineWidth(line) <= width ? line : [title]
 }
 
+/** The word of a run's title. */
+export function titleOf({ verb, runbook }: Pick<RunStarted, 'verb' | 'runbook'>): `title-${RunStarted['verb']}` | 'title-reconcile' {
+  return runbook.name === 'reconcile' ? 'title-reconcile' : `title-${verb}`
+}
+
 /** The centers that a run's parameters name: a list, a comma list or a region, by whatever key. */
 export function centersOf({ params, topology, runbook }: Pick<RunStarted, 'params' | 'topology' | 'runbook'>): readonly CenterName[] {
   const named = [params, ...(topology.deploy === undefined ? [] : runbook.steps.map((step) => ('with' in step ? step.with : {})))]
   const words = new Set(
     named
-      .flatMap((one) => Object.values(one))
+      .flatMap((one) => Object.entries(one).flatMap(([key, value]) => (key === 'from' ? [] : [value])))
       .flatMap((value) => (Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [])),
   )
   return topology.centers.filter(({ name, region }) => words.has(name) || words.has(region)).map(({ name }) => name)
@@ -73,7 +80,8 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
   const sections: (readonly [Parameters<Say>[0], readonly Line[]])[] = []
   if (observed !== undefined) sections.push(['NOW', nowSection(decision, observed, options, rows, width)])
   if (planned !== undefined) {
-    sections.push(['CHANGE', changeSection(started.topology, planned.changes, say, rows, width)])
+    const objects = objectLines(planned.changes, say, rows, width)
+    sections.push(['CHANGE', objects.length > 0 ? objects : changeSection(started.topology, planned.changes, say, rows, width)])
     const duties = planned.deferred.flatMap((one) => wrapped(say('deferred-duty', { center: one.center, rules: one.rules }), width))
     if (duties.length > 0) sections.push(['DEFERRED', limited(duties, rows, say)])
     sections.push(['COST', limited(costSection(planned.load, started.topology, options, width), rows, say)])
@@ -90,7 +98,8 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
       ),
     ])
   // A sync is not undone: it only brings a cluster to what is in force.
-  if (started.verb !== 'sync' && started.verb !== 'undo') sections.push(['UNDO', [[`tricenter undo ${started.run}`]]])
+  if ((started.verb !== 'sync' || started.runbook.name === 'reconcile') && started.verb !== 'undo')
+    sections.push(['UNDO', [[`tricenter undo ${started.run}`]]])
   sections.push(['TAKES', wrapped(takesText(started, say, options.language), width)])
   return [
     titleLine(decision, options),

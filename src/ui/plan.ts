@@ -3,10 +3,11 @@ import type { Planned, RunStarted } from '../domain/record.ts'
 import { listed } from '../report/figures.ts'
 import { objectName } from '../report/timeline.ts'
 import { API_VERSION } from './console-ndjson.ts'
-import { centersOf, findingLines, loadText, type ScreenOptions } from './decision-screen.ts'
+import { centersOf, findingLines, loadText, titleOf, type ScreenOptions } from './decision-screen.ts'
 import { deployPlanText } from './deploy-plan.ts'
 import { beforeAfter, namedCenters, notes } from './edits.ts'
 import type { Line } from './line.ts'
+import { objectLines } from './object-changes.ts'
 import { table } from './table.ts'
 import { wrap } from './wrap.ts'
 import { speaker } from './words.ts'
@@ -27,12 +28,14 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
   const say = speaker(language)
   const { topology } = started
   const centers = centersOf(started)
-  const what = say(`title-${started.verb}`, {
+  const what = say(titleOf(started), {
+    from: String(started.params['from'] ?? ''),
     centers: listed(centers, language),
     of: started.of ?? '',
     runbook: started.runbook.name.replace(/^drill-/, ''),
   })
   const changes = plans.flatMap((plan) => plan.changes)
+  const commands = [...new Set(changes.map((change) => kubectl(change)))]
   const distinct = <T>(values: readonly T[]): readonly T[] => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
   const findings = distinct(plans.flatMap((plan) => plan.findings))
   const notes = [
@@ -50,12 +53,14 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
     ...plans.flatMap((plan) => changeTable(plan, plans.length > 1, topology, say)),
     ...findings.flatMap((finding) => findingLines(finding, phrasebook, language, width)),
     ...notes.flatMap((text) => wrap(text, width).map((line): Line => [line])),
-    ...(changes.length === 0 ? [] : [[], [['strong', say('commands-head')] as const], ...changes.map((change): Line => [kubectl(change)])]),
+    ...(commands.length === 0 ? [] : [[], [['strong', say('commands-head')] as const], ...commands.map((command): Line => [command])]),
   ]
 }
 
 /** A heading for each object, a row for each rule; clusters in which a rule changes alike share a row. Nothing is cut: a plan is exact. */
 function changeTable(plan: Planned, named: boolean, topology: RunStarted['topology'], say: ReturnType<typeof speaker>): readonly Line[] {
+  const objects = objectLines(plan.changes, say)
+  if (objects.length > 0) return [...objects, []]
   const edited = plan.changes.filter(({ edits }) => edits.length > 0)
   const clusters = new Set(edited.map(({ center }) => center)).size
   const head =
@@ -105,6 +110,7 @@ export function planDocument({ started, plans, kubectl }: PlanInput): object {
         center: change.center,
         object: change.object,
         edits: change.edits,
+        ...(change.fields === undefined ? {} : { fields: change.fields }),
         patch: change.patch,
         kubectl: kubectl(change),
       })),

@@ -1,17 +1,31 @@
 import { defineCommand } from '../command.ts'
-import { centers, changing } from '../options.ts'
+import { centers, changing, region } from '../options.ts'
 
 export const sync = defineCommand({
   name: 'sync',
-  summary: 'bring the routes of a cluster that was left behind to the situation in force',
+  summary: 'bring a cluster that was left behind to the situation in force, or objects of centers in line with a source',
   options: [
     centers,
+    region,
     { flags: '--wait [duration]', summary: 'wait until the cluster answers, and mend it the moment it does (default 1h)' },
+    { flags: '--from <source>', summary: 'whole objects: make them what this center, or desired, says' },
+    { flags: '-f, --filename <path>', summary: 'the desired side: a file or directory of manifests, - for stdin', repeat: true },
+    { flags: '--rows <file>', summary: 'an export of versions, JSON or CSV: kind, namespace, name, version, enabled' },
+    { flags: '--only <objects>', summary: 'only KIND[/NAMESPACE[/NAME]], separated by commas' },
+    { flags: '--create', summary: 'create what is missing' },
+    { flags: '--delete', summary: 'remove what the source does not have; confirmed by the names' },
+    { flags: '--publish', summary: 'publish everything to the centers named: updates and creations, in pages' },
     ...changing,
   ],
-  examples: ['tricenter sync --center zone-a --wait'],
+  examples: [
+    'tricenter sync --center zone-a --wait',
+    'tricenter sync --from zone-a --dry-run',
+    'tricenter sync --from desired --only ConfigMap --create',
+    'tricenter sync --publish --center zone-c',
+  ],
   run: async (options, _, context) => {
     const session = await context.session()
-    return await session.sync(await session.centers(options), options)
+    const objects = ['from', 'filename', 'rows', 'only', 'create', 'delete', 'publish'].some((key) => options[key] !== undefined)
+    return await session.sync(objects ? [] : await session.centers(options), options)
   },
 })

@@ -22,9 +22,19 @@ type Options = Readonly<Record<string, unknown>>
 /** What somebody could type instead. */
 function equivalentOf(change: Change, { topology, params }: RunRequest): string {
   const { context } = centerOf(topology, change.center)
+  if (change.intent.kind === 'object') return objectEquivalent(change, context, String(params['from'] ?? ''))
   return change.effect === 'release'
     ? helmEquivalent(change, topology, String(params['helm'] ?? 'helm'))
     : kubectlEquivalent(change, context)
+}
+
+/** Contents are not put into a command line: they may hold a secret. */
+function objectEquivalent({ intent, object, center }: Change, context: string, from: string): string {
+  const names = [object.kind, ...(object.namespace === '' ? [] : [object.namespace]), object.name].join('/')
+  if (intent.kind !== 'object' || intent.verdict !== 'remove')
+    return `tricenter sync --from ${from} --center ${center} --only ${names}${intent.kind === 'object' && intent.verdict === 'create' ? ' --create' : ''}`
+  const place = object.namespace === '' ? '' : ` -n ${object.namespace}`
+  return `kubectl --context ${context}${place} delete ${intent.served.plural} ${object.name}`
 }
 
 /** Prints what a dry run would do, and keeps it as a file where that was asked for. */

@@ -19,6 +19,8 @@ export interface Asked {
   readonly runbook: string
   readonly params: Readonly<Record<string, unknown>>
   readonly steps?: readonly number[]
+  /** What is not for the journal. */
+  readonly source?: RunRequest['source']
 }
 
 /** Runs a shipped runbook as a verb, shows it, writes its report, and answers the exit code. */
@@ -50,6 +52,7 @@ async function requestOf(context: Context, topology: Topology, asked: Asked, opt
     dryRun: options['dryRun'] === true,
     takeOver: options['takeOver'] === true,
     confirmed: false,
+    ...(asked.source === undefined ? {} : { source: asked.source }),
     ...(since === undefined ? {} : { since }),
     ...(saved === undefined ? {} : { savedPlan: (await import('./plans.ts')).savedChanges(context, saved, asked) }),
     ...(options['atOnce'] === true ? { steps: [100] } : asked.steps === undefined ? {} : { steps: asked.steps }),

@@ -7,7 +7,9 @@ import type { Context } from '../context.ts'
 import { interruptOf } from '../interrupt.ts'
 import { phrasebook } from '../phrases.ts'
 import { openWorld } from './parts.ts'
+import { centersOf, text, unknown } from './request.ts'
 import { runVerb } from './run.ts'
+import { desiredSource } from './sync-sources.ts'
 
 const POLL = 1_000
 const BEAT = 15_000
@@ -15,8 +17,42 @@ const PATIENCE = 3_600_000
 
 type Options = Readonly<Record<string, unknown>>
 
+/** Makes whole objects of centers what a center, or the desired side, says; `--publish`: all of them, in one center. */
+async function syncObjects(context: Context, topology: Topology, options: Options): Promise<number> {
+  if (options['plan'] !== undefined || options['planOut'] !== undefined) throw fault('usage', 'plan-not-for-objects')
+  const publish = options['publish'] === true
+  const files = (options['filename'] ?? []) as readonly string[]
+  const rows = text(options['rows'])
+  const desired = files.length > 0 || rows !== undefined || topology.compare?.desired !== undefined
+  const named = centersOf(topology, options, publish)
+  const names = topology.centers.map(({ name }) => name)
+  const home = topology.centers.find(({ name, role }) => role === 'active' && !named.includes(name))?.name
+  const from = text(options['from']) ?? (desired ? DESIRED : (home ?? ''))
+  if (from !== DESIRED && !names.includes(from)) throw unknown('no-source', from, [...names, DESIRED])
+  const centers = (named.length > 0 ? named : names).filter((name) => name !== from)
+  if (centers.length === 0) throw fault('usage', 'no-target', { from })
+  const only = text(options['only'])
+  const params = {
+    from,
+    centers,
+    ...(only === undefined ? {} : { only }),
+    create: publish || options['create'] === true,
+    remove: options['delete'] === true,
+  }
+  const source = from === DESIRED ? await desiredSource(context, topology, files, rows) : undefined
+  return await runVerb(
+    context,
+    topology,
+    { verb: 'sync', runbook: 'reconcile', params, ...(source === undefined ? {} : { source }) },
+    options,
+  )
+}
+
+const DESIRED = 'desired'
+
 /** Brings clusters in line; with `--wait`, polls until each of them answers and mends it the moment it does. */
 export async function sync(context: Context, topology: Topology, centers: readonly CenterName[], options: Options): Promise<number> {
+  if (centers.length === 0) return await syncObjects(context, topology, options)
   const wait = options['wait']
   if (wait !== undefined && wait !== false) {
     const patience = wait === true ? PATIENCE : parseDuration(String(wait))
