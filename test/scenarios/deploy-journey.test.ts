@@ -4,7 +4,7 @@ import { ALL, openDeployWorld, type DeployWorld } from './deploy-world.ts'
 import { ZONES } from './harness.ts'
 
 /** Helm and server-side apply need a real API server. */
-if (realHelms().length === 0) test.skip('a journey on real API servers (not run: no binaries)')
+test.for(realHelms().length === 0 ? ['no binaries'] : [])('a journey on real API servers (not run: %s)', (_, { skip }) => skip())
 
 describe.each(realHelms())('three centers with Helm $major', ({ program }) => {
   let world: DeployWorld

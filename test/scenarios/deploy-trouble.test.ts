@@ -9,7 +9,7 @@ import { ALL, CHART, openDeployWorld, type DeployWorld } from './deploy-world.ts
 import { STACK, ZONES } from './harness.ts'
 
 /** Helm and server-side apply need a real API server. */
-if (realHelms().length === 0) test.skip('deploys in trouble on real API servers (not run: no binaries)')
+test.for(realHelms().length === 0 ? ['no binaries'] : [])('deploys in trouble on real API servers (not run: %s)', (_, { skip }) => skip())
 
 const SEED = Number(process.env['DEPLOY_SEED'] ?? Date.now() % 100_000)
 /** Another number each time, the same for one seed. */

@@ -12,7 +12,7 @@ test.each(['', 'Error: no', '---\n# Source: echo\n{"kind":', '{"a":1}'])('takes 
   expect(echoed(said)).toBeUndefined()
 })
 
-if (realHelms().length === 0) test.skip('real Helm computes the values (not run: no binaries)')
+test.for(realHelms().length === 0 ? ['no binaries'] : [])('real Helm computes the values (not run: %s)', (_, { skip }) => skip())
 
 describe.each(realHelms())('with Helm $major', ({ program }) => {
   test.each(['directory', 'package'])('a chart’s own values come with those of its parts: a %s', async (form) => {
