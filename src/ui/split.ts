@@ -58,7 +58,7 @@ export function splitLines({ splits, out, unread }: ShownSplits, language: Langu
   ]
 }
 
-export const splitWords = {
+const splitWords = {
   head: { en: '{service}: {requests} of {planned} requests', zh: '{service}：{requests}/{planned} 次请求' },
   center: { en: 'CENTER', zh: '中心' },
   expected: { en: 'EXPECTED', zh: '期望' },

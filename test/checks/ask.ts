@@ -1,4 +1,4 @@
-import type { CenterQuestion, FleetQuestion, Question } from '../../src/checks/question.ts'
+import type { Question } from '../../src/checks/question.ts'
 import type { Observation } from '../../src/domain/observation.ts'
 import type { CenterName, Topology } from '../../src/domain/topology.ts'
 import type { Conclusion } from '../../src/domain/verify.ts'
@@ -15,7 +15,7 @@ export const silent: Observation<never> = { state: 'unreachable', why: 'no answe
 /** Asks about zone-a. Facts of `needs` are given as values, those of `maybe` as observations. */
 export function ask(question: Question, seen: Readonly<Record<string, unknown>>, about: Topology = topology): readonly Conclusion[] {
   if (question.scope !== 'center') throw new Error(`${question.name} is about all centers`)
-  const { needs, maybe = {}, evaluate } = question as CenterQuestion
+  const { needs, maybe = {}, evaluate } = question
   const given = Object.fromEntries([
     ...Object.keys(needs).map((key) => [key, { value: seen[key], at: AT, took: 5 }]),
     ...Object.keys(maybe).map((key) => [key, seen[key] ?? silent]),
@@ -32,9 +32,9 @@ export function askAll(
   about: Topology = topology,
 ): readonly Conclusion[] {
   if (question.scope !== 'fleet') throw new Error(`${question.name} is about one center`)
-  const { needs, evaluate } = question as FleetQuestion
+  const { needs, evaluate } = question
   const map = new Map(Object.entries(cells))
-  return evaluate(Object.fromEntries(Object.keys(needs).map((key) => [key, map])) as never, { topology: about, now: AT })
+  return evaluate(Object.fromEntries(Object.keys(needs).map((key) => [key, map])), { topology: about, now: AT })
 }
 
 /** `failed all-zero`: the states and reasons, without the question's name. */
