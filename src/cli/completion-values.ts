@@ -66,7 +66,7 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
     case 'guards':
       return guardNames
     case 'schemas':
-      return ['topology', 'runbook']
+      return ['topology', 'runbook', 'verification', 'diff']
     case 'shells':
       return ['bash', 'zsh', 'fish']
   }

@@ -89,12 +89,15 @@ export function openSession(context: Context): Session {
     rbac: async (verb, options) => (await import('./verbs/rbac.ts')).printRbac(context, await topology(), verb, options, []),
     init: async (options) => await (await import('./verbs/init.ts')).init(context, options),
     schema: async (kind) => {
-      if (kind !== 'topology' && kind !== 'runbook') throw fault('usage', 'unknown-schema', { name: kind })
-      const [{ runbookJsonSchema, topologyJsonSchema }, { knownNames }] = await Promise.all([
-        import('../documents/json-schema.ts'),
-        import('./shipped-runbooks.ts'),
-      ])
-      context.stdout.write(`${JSON.stringify(kind === 'topology' ? topologyJsonSchema() : runbookJsonSchema(knownNames()), null, 2)}\n`)
+      const [schemas, { knownNames }] = await Promise.all([import('../documents/json-schema.ts'), import('./shipped-runbooks.ts')])
+      const make = {
+        topology: schemas.topologyJsonSchema,
+        runbook: () => schemas.runbookJsonSchema(knownNames()),
+        verification: schemas.verificationJsonSchema,
+        diff: schemas.diffJsonSchema,
+      }
+      if (!Object.hasOwn(make, kind)) throw fault('usage', 'unknown-schema', { name: kind })
+      context.stdout.write(`${JSON.stringify(make[kind as keyof typeof make](), null, 2)}\n`)
       return 0
     },
   }

@@ -81,7 +81,10 @@ export const cliWords = {
     en: 'no center is left: --center and --wave exclude each other here',
     zh: '没有可部署的中心：--center 与 --wave 没有交集',
   },
-  'unknown-schema': { en: 'no schema {name}; say topology or runbook', zh: '没有模式 {name}；请用 topology 或 runbook' },
+  'unknown-schema': {
+    en: 'no schema {name}; say topology, runbook, verification or diff',
+    zh: '没有模式 {name}；请用 topology、runbook、verification 或 diff',
+  },
   'unknown-context': { en: 'no context {name}{meant} in the kubeconfig', zh: 'kubeconfig 中没有上下文 {name}{meant}' },
   'no-contexts': {
     en: 'Could not find any context in the kubeconfig.\nfiles: {files}\nName one: --kubeconfig FILE',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { diffSchema, verificationSchema } from './output-schema.ts'
 import type { Known } from './runbook.ts'
 import { runbookSchema, stepSchemas } from './runbook-schema.ts'
 import { topologySchema } from './topology-schema.ts'
@@ -27,6 +28,16 @@ export function runbookJsonSchema(known?: Partial<Known>): JsonSchema {
     if (jsonSchema.type === 'array') jsonSchema.items = { type: 'string', enum: [...names] }
     else jsonSchema.enum = [...names]
   })
+}
+
+/** JSON Schema (draft-07) of what `verify -o json` prints. */
+export function verificationJsonSchema(): JsonSchema {
+  return draft7(verificationSchema)
+}
+
+/** JSON Schema (draft-07) of what `diff -o json` prints. */
+export function diffJsonSchema(): JsonSchema {
+  return draft7(diffSchema)
 }
 
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>

@@ -94,7 +94,7 @@ const cases: readonly Case[] = [
   { args: 'runs show ../../../../etc', says: /Could not find run \.\.\/\.\.\/\.\.\/\.\.\/etc/, lines: 3 },
   { args: 'runs verify 20261120-0315-none', says: /Could not find run 20261120-0315-none/, lines: 3 },
   { args: 'runs report ..', says: /Could not find run \.\./, lines: 3 },
-  { args: 'schema elephants', says: /no schema elephants; say topology or runbook/ },
+  { args: 'schema elephants', says: /no schema elephants; say topology, runbook, verification or diff/ },
   { args: 'runs', says: /runs: say which: list, show, verify, report/ },
   { args: 'lab fault zone-a', says: /missing required argument 'kind'/ },
   { args: 'status --topology nowhere.yaml', says: /nowhere\.yaml/, lines: 3 },
