@@ -6,6 +6,11 @@ export interface Pattern {
   readonly reasons?: readonly string[]
 }
 
+/** `measures`: it looks at what clients get: passed, it shows that the symptom is not there. */
+export interface Sign extends Pattern {
+  readonly measures?: true
+}
+
 /** `mend`: a command; `{center}`, `{context}`, `{subject}`, `{run}`, `{services}` are filled from what was concluded. */
 export interface CausePattern extends Pattern {
   readonly mend: string
@@ -14,8 +19,8 @@ export interface CausePattern extends Pattern {
 export interface Symptom {
   readonly name: SymptomName
   readonly title: Readonly<Record<'en' | 'zh', string>>
-  /** What shows that it is there. A check of these that passed shows that it is not. */
-  readonly signs: readonly Pattern[]
+  /** What shows that it is there. */
+  readonly signs: readonly Sign[]
   /** The most likely first: service, then configuration, then network, as in §10.2. */
   readonly causes: readonly CausePattern[]
 }
@@ -45,10 +50,10 @@ export const symptoms: readonly Symptom[] = [
     name: 'errors',
     title: { en: 'Clients get errors (502, 503)', zh: '客户端收到错误（502、503）' },
     signs: [
-      { check: 'metrics-errors' },
-      { check: 'probe-names', reasons: ['errors'] },
-      { check: 'headers-land', reasons: ['errors'] },
-      { check: 'split', reasons: ['failing'] },
+      { check: 'metrics-errors', measures: true },
+      { check: 'probe-names', reasons: ['errors'], measures: true },
+      { check: 'headers-land', reasons: ['errors'], measures: true },
+      { check: 'split', reasons: ['failing'], measures: true },
       { check: 'gateway-answers' },
       { check: 'lost-unweighted' },
       { check: 'rules-weighted', reasons: ['all-zero'] },
@@ -80,7 +85,7 @@ export const symptoms: readonly Symptom[] = [
   {
     name: 'split',
     title: { en: 'The split is uneven', zh: '流量分配不均' },
-    signs: [{ check: 'split', reasons: ['uneven'] }, { check: 'metrics-share' }],
+    signs: [{ check: 'split', reasons: ['uneven'], measures: true }, { check: 'metrics-share', measures: true }],
     causes: [
       { check: 'weights-in-force', reasons: ['switched'], mend: 'tricenter failback --center {out} --dry-run' },
       { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter sync --dry-run' },
@@ -100,7 +105,7 @@ export const symptoms: readonly Symptom[] = [
   {
     name: 'proximity',
     title: { en: 'Requests do not stay in their region', zh: '就近路由失效' },
-    signs: [{ check: 'headers-land', reasons: ['elsewhere', 'errors'] }, { check: 'metrics-cross-center' }],
+    signs: [{ check: 'headers-land', reasons: ['elsewhere', 'errors'], measures: true }, { check: 'metrics-cross-center', measures: true }],
     causes: [
       look('rules-reachable', 'hidden', 'partly-hidden'),
       look('registry-labels'),
@@ -119,7 +124,7 @@ export const symptoms: readonly Symptom[] = [
   {
     name: 'no-switch',
     title: { en: 'A switch did not happen', zh: '故障切换未发生' },
-    signs: [switchAway, { check: 'weights-in-force', reasons: ['out-weighted'] }, { check: 'routes-alike', reasons: ['deferred'] }],
+    signs: [{ ...switchAway, measures: true }, { check: 'weights-in-force', reasons: ['out-weighted'] }, { check: 'routes-alike', reasons: ['deferred'] }],
     causes: [
       { check: 'routes-unowned', reasons: ['owned'], mend: '{pause}' },
       { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter sync --dry-run' },

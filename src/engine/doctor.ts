@@ -52,7 +52,7 @@ function outcomeOf({ name, id, group, level }: Question, conclusions: readonly C
 /** One symptom over everything that was concluded. */
 export function diagnose({ name, signs, causes }: Symptom, outcomes: readonly CheckOutcome[], topology: Topology): Diagnosis {
   const shown = signs.flatMap((sign) => matches(sign, outcomes))
-  const measured = outcomes.some(({ check, state }) => state === 'passed' && signs.some((sign) => sign.check === check))
+  const measured = outcomes.some(({ check, state }) => state === 'passed' && signs.some((sign) => sign.measures === true && sign.check === check))
   const wanted = new Set(causes.map(({ check }) => check))
   const unsure = outcomes.filter(({ check, state }) => state === 'inconclusive' && wanted.has(check))
   const blind = [...Map.groupBy(unsure, ({ check }) => check)].map(([check, all]) => ({
