@@ -44,7 +44,7 @@ const verifyReportWords = {
   limit: { en: 'limit {limit}', zh: '限值 {limit}' },
   ago: { en: '{age} ago', zh: '{age}前' },
   'first-broken': { en: 'First broken link: {list}.', zh: '首个断点：{list}。' },
-  'broken-at': { en: '{center} at the {level}', zh: '{center} 在{level}' },
+  'broken-at': { en: '{center} at the {level}', zh: '{center}（{level}）' },
   'level-object': { en: 'object', zh: '对象' },
   'level-conditions': { en: 'conditions', zh: '状态条件' },
   'level-data-plane': { en: 'data plane', zh: '数据面' },
