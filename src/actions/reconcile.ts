@@ -4,8 +4,6 @@ import { valueOf } from '../domain/observation.ts'
 import { wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import { centerOf, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
-import { ownersOf } from '../gateways/owners.ts'
-import type { KubeObject } from '../ports/cluster.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
 import * as z from './shape.ts'
 
@@ -134,10 +132,8 @@ function isRight(center: CenterName, { topology, sightings }: Situation, finding
 }
 
 /** Whoever writes it back would undo what is written here, and argue for ever. */
-function mayTouch({ live, center, verdict, ...want }: ObjectWant, findings: Findings): boolean {
-  if (live === undefined) return true
+function mayTouch({ owners, center, ...want }: ObjectWant, findings: Findings): boolean {
   const object = wantName(want)
-  const owners = ownersOf(live as KubeObject)
   const foreign = owners.find(({ kind }) => kind !== 'helm' && kind !== 'manager')
   if (foreign !== undefined)
     return findings.guard(
@@ -147,8 +143,7 @@ function mayTouch({ live, center, verdict, ...want }: ObjectWant, findings: Find
       { center, object, owner: foreign.kind, name: foreign.name },
     )
   const release = owners.find(({ kind }) => kind === 'helm')
-  if (release !== undefined && verdict !== 'create')
-    findings.guard('helm-owned', 'helm-owned', { center, route: object }, { release: release.name })
+  if (release !== undefined) findings.guard('helm-owned', 'helm-owned', { center, route: object }, { release: release.name })
   return true
 }
 

@@ -5,12 +5,14 @@ import { wantName, type FieldEdit, type ObjectWant, type ObjectWork } from '../d
 import { inOrder, type CenterName, type Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { list, record, text } from '../gateways/strange.ts'
+import { ownersOf } from '../gateways/owners.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import { compare, schemaFor, type ColumnObjects, type KindInput } from './compare.ts'
 import { diffDocument } from './document.ts'
 import { keepWeights } from './kept-weights.ts'
 import type { ParseEmbedded } from './tree.ts'
 import { versionOf } from './version-check.ts'
-import { desiredVersion, isEnabled, versionVerdict, withRows, type DesiredRow } from './version-table.ts'
+import { desiredVersion, isEnabled, versionVerdict, withRows, type DesiredRow, type VersionVerdict } from './version-table.ts'
 import { wantedObject } from './wanted.ts'
 
 export interface ReconcileInput {
@@ -123,6 +125,7 @@ function oneKind({ kind, bare, disabled }: Prepared, center: CenterName, input: 
       ...one,
       served: servedOf(kind.kind),
       verdict,
+      owners: live === undefined ? [] : ownersOf(live as KubeObject),
       fields: verdict === 'update' ? fields : [],
       ...(live === undefined ? {} : { live }),
       ...(want === undefined ? {} : { want }),
@@ -153,22 +156,22 @@ function oneObject(
   const [from, there] = [diff.cells[source.name], diff.cells[center]]
   const given = from !== undefined && 'object' in from ? from.object : undefined
   const live = there !== undefined && 'object' in there ? there.object : undefined
-  const place = placeOf((given ?? live)!, kind.kind)
-  const own = { ...(live === undefined ? {} : { live }) }
+  const either = given ?? live
+  if (either === undefined) return undefined
+  const place = placeOf(either, kind.kind)
+  const own = live === undefined ? {} : { live }
   const isDisabled = disabled.has(place)
   const byVersion = kind.kind.check.by === 'version'
-  const { verdict, failedWrite } = byVersion
+  const wished =
+    given !== undefined ? desiredVersion(given, kind.kind.check) : isDisabled ? { version: undefined, enabled: false } : undefined
+  const { verdict, failedWrite }: VersionVerdict = byVersion
     ? versionVerdict({
-        ...(given !== undefined
-          ? { desired: desiredVersion(given, kind.kind.check)! }
-          : isDisabled
-            ? { desired: { version: undefined, enabled: false } }
-            : {}),
+        ...(wished === undefined ? {} : { desired: wished }),
         ...(live === undefined ? {} : { live: { version: versionOf(live, kind.kind.check) } }),
       })
-    : { verdict: given === undefined ? ('remove' as const) : live === undefined ? ('create' as const) : ('update' as const) }
+    : { verdict: given === undefined ? 'remove' : live === undefined ? 'create' : 'update' }
   if (verdict === 'nothing') return undefined
-  if (isOfCluster((live ?? given)!)) return undefined
+  if (isOfCluster(live ?? either)) return undefined
   if (isOwned(verdict === 'create' ? given : live)) return { verdict, reason: 'owned-object' }
   if (from?.state === 'terminating' || there?.state === 'terminating') return { verdict, ...own, reason: 'terminating-object' }
   if (verdict === 'remove') return live === undefined ? undefined : { verdict, live }

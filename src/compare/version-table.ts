@@ -59,7 +59,7 @@ export function withRows(
   if (kind.check.by !== 'version' || rows.length === 0) return { objects, bare: new Set() }
   const { carrier, key } = kind.check
   const bag = carrier === 'annotation' ? 'annotations' : 'labels'
-  const place = (namespace: unknown, name: unknown): string => `${kind.namespaced ? (namespace ?? 'default') : ''}/${String(name)}`
+  const place = (namespace: unknown, name: unknown): string => `${kind.namespaced ? String(namespace ?? 'default') : ''}/${String(name)}`
   const known = new Map(objects.map((one) => [place(record(one['metadata'])['namespace'], record(one['metadata'])['name']), one] as const))
   const bare = new Set<string>()
   const fed = Map.groupBy(
@@ -88,6 +88,6 @@ function bareObject({ group, version, kind, namespaced }: ComparedKind, row: Des
 }
 
 /** What the table needs to know of an object on the desired side. */
-export function desiredVersion(object: AnyObject | undefined, check: ComparedKind['check']): VersionPair['desired'] | undefined {
-  return object === undefined ? undefined : { version: versionOf(object, check), enabled: isEnabled(object) }
+export function desiredVersion(object: AnyObject, check: ComparedKind['check']): NonNullable<VersionPair['desired']> {
+  return { version: versionOf(object, check), enabled: isEnabled(object) }
 }

@@ -142,9 +142,10 @@ function edited(object: AnyObject, pointer: string, placed: Placed): AnyObject |
   if (keys.length === 0) return undefined
   const into = (node: unknown, [key = '', ...rest]: readonly string[]): unknown => {
     if (Array.isArray(node)) {
-      const i = key === '-' ? node.length : Number(key)
-      if (rest.length > 0) return node.map((one: unknown, n) => (n === i ? into(one, rest) : one))
-      return placed === GONE ? node.filter((_, n) => n !== i) : [...node.slice(0, i), placed.value, ...node.slice(i + 1)]
+      const items: readonly unknown[] = node
+      const i = key === '-' ? items.length : Number(key)
+      if (rest.length > 0) return items.map((one, n) => (n === i ? into(one, rest) : one))
+      return placed === GONE ? items.filter((_, n) => n !== i) : [...items.slice(0, i), placed.value, ...items.slice(i + 1)]
     }
     const map = record(node)
     if (rest.length > 0) return { ...map, [key]: into(map[key], rest) }

@@ -2,19 +2,19 @@ import { canonical } from './canonical.ts'
 import type { Location } from './change.ts'
 import type { AnyObject } from './compare.ts'
 
-/** The parts of an object that somebody wants: without status and what the server notes down in metadata. */
+/** The parts of an object that somebody wants: without status, without what its server and controllers note down in metadata, and without our own marks. */
 export function contentOf(object: AnyObject): AnyObject {
   const { status: _status, metadata, ...content } = object
-  const { labels, annotations, finalizers } = mapOf(metadata)
-  return { ...content, metadata: { ...filled({ labels }), ...filled({ annotations }), ...filled({ finalizers }) } }
+  const { labels, annotations } = mapOf(metadata)
+  const wished = Object.entries(mapOf(annotations)).filter(([key]) => !key.startsWith('tricenter.io/'))
+  return { ...content, metadata: { ...filled('labels', mapOf(labels)), ...filled('annotations', Object.fromEntries(wished)) } }
 }
 
-/** Where an object stands between what was read and what is wanted. Undefined objects are absent ones. */
+/** Where an object stands between what was read and what is wanted. Undefined objects are absent ones. One that was made anew with the old content is the old one. */
 export function locateObject(now: AnyObject | undefined, read: AnyObject | undefined, want: AnyObject | undefined): Location {
   if (now === undefined) return want === undefined ? 'after' : read === undefined ? 'before' : 'neither'
   if (want === undefined && mapOf(now['metadata'])['deletionTimestamp'] !== undefined) return 'after'
-  if (read !== undefined && identityOf(now) === identityOf(read) && canonical(contentOf(now)) === canonical(contentOf(read)))
-    return 'before'
+  if (read !== undefined && canonical(contentOf(now)) === canonical(contentOf(read))) return 'before'
   return want !== undefined && holds(contentOf(now), contentOf(want)) ? 'after' : 'neither'
 }
 
@@ -36,10 +36,4 @@ export function mapOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }
 
-const identityOf = (object: AnyObject): unknown => mapOf(object['metadata'])['uid']
-const filled = (bag: Readonly<Record<string, unknown>>): AnyObject =>
-  Object.fromEntries(
-    Object.entries(bag).filter(
-      ([, value]) => value !== undefined && Object.keys(mapOf(value)).length + (Array.isArray(value) ? value.length : 0) > 0,
-    ),
-  )
+const filled = (key: string, bag: AnyObject): AnyObject => (Object.keys(bag).length === 0 ? {} : { [key]: bag })

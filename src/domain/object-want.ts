@@ -1,5 +1,6 @@
 import type { AnyObject } from './compare.ts'
 import type { ServedKind } from './known-kinds.ts'
+import type { Owner } from './route.ts'
 import type { CenterName } from './topology.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface ObjectWant {
   readonly live?: AnyObject
   /** Absent: it shall not be there. */
   readonly want?: AnyObject
+  /** Who else may write it back, as it was read. */
+  readonly owners: readonly Owner[]
   /** What differs, for people: no value in it is a secret. */
   readonly fields: readonly FieldEdit[]
   /** Written there by a number that is higher than the desired one: what was stored in between never reached the desired side. */

@@ -15,7 +15,6 @@ import { comparedKinds, readCenters } from './diff.ts'
 import type { Look } from './observe.ts'
 import type { PlanOptions } from './plan.ts'
 import type { Run } from './run.ts'
-import { foldRun } from './run-state.ts'
 
 const DESIRED = 'desired'
 const IN_FLIGHT = 8
@@ -127,8 +126,7 @@ async function goOn(run: Run, wants: readonly ObjectWant[]): Promise<ObjectWork>
 async function takeBack(run: Run, of: string): Promise<ObjectWork> {
   const { journals } = run.deps
   const records = await journals.read(of)
-  const standing = [...foldRun(records).standing.values()]
-  const wants = await Promise.all(standing.map(async ({ id }) => await wantOfChange(journals, of, records, id)))
+  const wants = await Promise.all(writtenIn(records).map(async (id) => await wantOfChange(journals, of, records, id)))
   return await lookAgain(
     run,
     wants.flatMap((want) => want ?? []),
@@ -146,6 +144,19 @@ async function takeBack(run: Run, of: string): Promise<ObjectWork> {
       }
     },
   )
+}
+
+/** Changes that may have been carried out, the last of each object: those that have no answer are among them, for only a look can tell. */
+function writtenIn(records: readonly JournalRecord[]): readonly string[] {
+  const last = new Map<string, string>()
+  for (const record of records) {
+    if (record.type !== 'intended' || record.change.intent.kind !== 'object') continue
+    const { id, intent } = record.change
+    const answer = records.findLast((one) => one.type === 'written' && one.change === id)
+    const settled = answer?.type === 'written' ? (answer.outcome === 'applied' ? 'after' : answer.settled) : 'unknown'
+    if (settled === 'after' || settled === 'unknown') last.set(wantKeyOf(intent), id)
+  }
+  return [...last.values()]
 }
 
 function wantedManifest(want: ObjectWant): AnyObject | undefined {

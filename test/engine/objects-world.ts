@@ -1,3 +1,4 @@
+import { canonical } from '../../src/domain/canonical.ts'
 import type { ComparedKind } from '../../src/domain/compare.ts'
 import type { Topology } from '../../src/domain/topology.ts'
 import type { DesiredSource } from '../../src/engine/run.ts'
@@ -56,11 +57,9 @@ export function objectsText(made: Scene): string {
         .all(kind)
         .filter(({ metadata }) => metadata.namespace === 'ai-system')
         .map(({ metadata: { name, labels = {}, annotations = {} }, status: _status, ...content }) =>
-          JSON.stringify([center, kind, name, sorted(labels), sorted(annotations), content]),
+          canonical([center, kind, name, labels, annotations, content]),
         ),
     ),
   )
   return lines.sort().join('\n')
 }
-
-const sorted = (bag: object): unknown => Object.entries(bag).sort()
