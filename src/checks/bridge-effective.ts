@@ -2,6 +2,7 @@ import { installationOf } from '../domain/estate.ts'
 import type { Conclusion } from '../domain/verify.ts'
 import { mcpBridges } from '../facts/mcp-bridges.ts'
 import { list, record, text } from '../gateways/strange.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import { askCenter, failed, passed, warned } from './question.ts'
 
 /** Fields that the documents set on a registry and that the CRD does not have: the API server drops them with a warning nobody reads. */
@@ -33,7 +34,8 @@ export const bridgeEffective = askCenter({
     else {
       const registries = list(record(effective['spec'])['registries']).map(record)
       const subject = `${namespace}/default`
-      const dropped = PRUNED.filter((field) => registries.some((one) => field in one))
+      const wanted = [...registries, ...list(record(record(applied(effective))['spec'])['registries']).map(record)]
+      const dropped = PRUNED.filter((field) => wanted.some((one) => field in one))
       const shared = overlapping(registries)
       if (registries.length === 0) found.push(failed('no-registry', {}, evidence('0 registries'), subject))
       if (shared.length > 0) found.push(failed('overlap', { registries: shared }, evidence(shared.join(',')), subject))
@@ -74,4 +76,13 @@ function overlapping(registries: readonly Readonly<Record<string, unknown>>[]): 
     }
   }
   return [...new Set([...places.values()].filter((names) => names.length > 1).flat())].sort()
+}
+
+/** What `kubectl apply` sent: the object itself no longer has what was dropped. */
+function applied({ metadata }: KubeObject): unknown {
+  try {
+    return JSON.parse(metadata.annotations?.['kubectl.kubernetes.io/last-applied-configuration'] ?? '{}')
+  } catch {
+    return {}
+  }
 }

@@ -8,7 +8,7 @@ import type { ApiRequest } from '../../src/lab/apiserver/request.ts'
 import { binariesEngine } from '../../src/lab/engines/binaries.ts'
 import type { HttpRoute } from '../../src/lab/gateway/http-route.ts'
 import { openKubeClient, type KubeClient } from '../../src/lab/kube-client.ts'
-import { type Lab, startLab } from '../../src/lab/lab.ts'
+import { type Lab, type LabMetrics, startLab } from '../../src/lab/lab.ts'
 import { overheard, type OverheardEngine } from '../real/overhear.ts'
 import { parseRecords, run, start, type Outcome, type Running } from './program.ts'
 
@@ -91,6 +91,7 @@ export interface ScenarioOptions {
   /** Background requests per second. */
   readonly load?: number
   readonly policy?: Readonly<Record<string, unknown>>
+  readonly metrics?: LabMetrics
 }
 
 /** Real control planes where TRICENTER_LAB_ENGINE says `binaries`, from the directory TRICENTER_LAB_BINARIES; else the lab's default. */
@@ -101,10 +102,10 @@ function engineOfEnvironment(): { readonly engine?: OverheardEngine } {
   return { engine: overheard(binariesEngine({ binaries })) }
 }
 
-export async function openScenario({ load = 20, policy = QUICK }: ScenarioOptions = {}): Promise<Scenario> {
+export async function openScenario({ load = 20, policy = QUICK, metrics = {} }: ScenarioOptions = {}): Promise<Scenario> {
   const dir = mkdtempSync(join(tmpdir(), 'tricenter-scenario-'))
   const given = engineOfEnvironment()
-  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy, ...given })
+  const lab = await startLab({ dir: join(dir, 'lab'), load, startDelay: [10, 30], policy, metrics, ...given })
   const hooks = (center: string): ApiHooks => given.engine?.hooks(center) ?? lab.embedded.cluster(center).server
   const clients = new Map(lab.clusters.map((one) => [one.name, openKubeClient(one)]))
   const client = (center: Zone): KubeClient => {

@@ -93,14 +93,14 @@ test('verify concludes as an administrator’s with its role, and cannot tell so
     (JSON.parse(stdout) as { outcomes: readonly { id: string; center?: string; state: string }[] }).outcomes
       .map(({ id, center = '', state }) => `${id} ${center} ${state}`)
       .join('\n')
-  const admin = await it.run(['verify', '-o', 'json'])
+  const admin = await it.run(['verify', '--data-plane', '-o', 'json'])
   const roles = await rolesOf('verify')
   await grant(roles)
-  const whole = await it.run(['verify', '-o', 'json'], { env: limited })
+  const whole = await it.run(['verify', '--data-plane', '-o', 'json'], { env: limited })
   expect(states(whole.stdout)).toBe(states(admin.stdout))
   for (const { without, objects } of lessened(roles)) {
     await grant(objects)
-    const { stdout } = await it.run(['verify', '-o', 'json'], { env: limited })
+    const { stdout } = await it.run(['verify', '--data-plane', '-o', 'json'], { env: limited })
     expect(states(stdout), without).not.toBe(states(whole.stdout))
     expect(states(stdout), without).toMatch(/inconclusive/)
   }

@@ -27,24 +27,25 @@ const MAX_BODY = 64 * 2 ** 20
 
 /**
  * One HTTP GET of a Pod's port, through the API server's port-forward (WebSocket, `v4.channel.k8s.io`: channel 0 is data, channel 1 what the kubelet has to say).
- * The client library is loaded with the first call. It knows no deadline and never says that the tunnel has ended, so both are watched over here. Never rejects.
+ * The client library is loaded with the first call, and the time runs from then. It knows no deadline and never says that the tunnel has ended, so both are watched over here. Never rejects.
  */
 export async function getFromPod(target: PodPort, path: string, clock: Clock, deadline: Deadline): Promise<PodAnswer> {
   const patience = Math.max(0, deadline.at - clock.monotonic())
+  const library = await loaded()
   const over = new AbortController()
   const tunnel = tunnelStream()
   try {
     const late = clock.sleep(patience, over.signal).then((): PodAnswer => ({ failed: 'pod', why: `no answer ${seconds(patience)}` }))
-    return await Promise.race([late, answered(target, tunnel, path, patience)])
+    return await Promise.race([late, answered(library, target, tunnel, path, patience)])
   } finally {
     over.abort()
     tunnel.close()
   }
 }
 
-async function answered(target: PodPort, tunnel: Tunnel, path: string, patience: number): Promise<PodAnswer> {
+async function answered(library: Library, target: PodPort, tunnel: Tunnel, path: string, patience: number): Promise<PodAnswer> {
   try {
-    await opened(target, tunnel, patience)
+    await opened(library, target, tunnel, patience)
   } catch (error) {
     const why = messageOf(error)
     const status = /Unexpected server response: (\d{3})/.exec(why)?.[1]
@@ -57,12 +58,23 @@ async function answered(target: PodPort, tunnel: Tunnel, path: string, patience:
   }
 }
 
-async function opened({ access, login, namespace, pod, port }: PodPort, tunnel: Tunnel, patience: number): Promise<void> {
+type Library = Awaited<ReturnType<typeof loaded>>
+
+async function loaded() {
   const [{ KubeConfig }, { PortForward }, { WebSocketHandler }] = await Promise.all([
     import('@kubernetes/client-node/dist/config.js'),
     import('@kubernetes/client-node/dist/portforward.js'),
     import('@kubernetes/client-node/dist/web-socket-handler.js'),
   ])
+  return { KubeConfig, PortForward, WebSocketHandler }
+}
+
+async function opened(
+  { KubeConfig, PortForward, WebSocketHandler }: Library,
+  { access, login, namespace, pod, port }: PodPort,
+  tunnel: Tunnel,
+  patience: number,
+): Promise<void> {
   /** The connection is the library's, for its proxies and certificates; who we are was found out already. */
   class LoggedIn extends KubeConfig {
     override async applyToHTTPSOptions(options: RequestOptions): Promise<void> {
