@@ -10,6 +10,7 @@ import { type Phrasebook, spoken } from './phrasebook.ts'
 import { type ReportSay, reportSpeaker } from './report-words.ts'
 import { labelWords, momentWords, objectName, type Moment, paceOf } from './timeline.ts'
 import type { WeightRow } from './weight-table.ts'
+import { witnessParts } from './witnesses.ts'
 import type { Write } from './writes.ts'
 
 export function reportContent(facts: ReportFacts, language: Language, phrasebook: Phrasebook): ReportContent {
@@ -32,19 +33,24 @@ export function reportContent(facts: ReportFacts, language: Language, phrasebook
       ...(started.verb === 'drill'
         ? [{ title: say('h-evidence'), parts: drillEvidence(facts, { verdict: verdict.text, rto, say, language, words }) }]
         : []),
+      ...(facts.witnessed.length === 0 ? [] : [section('h-witnesses', ...witnessParts(facts.witnessed, say, language, words))]),
       section('h-timeline', {
         kind: 'table',
         head: [say('time'), say('elapsed'), '', say('what'), say('took')],
         rows: facts.moments.map((moment) => momentRow(moment, language, words)),
         right: [1, 4],
       }),
-      section(
-        'h-weights',
-        { kind: 'text', text: say('by-center', { centers: started.topology.centers.map(({ name }) => name).join(' / ') }) },
-        weightsPart(facts.weights, facts, say),
-      ),
+      ...(facts.weights.length === 0 && ofReleases(facts)
+        ? []
+        : [
+            section(
+              'h-weights',
+              { kind: 'text', text: say('by-center', { centers: started.topology.centers.map(({ name }) => name).join(' / ') }) },
+              weightsPart(facts.weights, facts, say),
+            ),
+          ]),
       section('h-guards', ...guardParts(facts, say, words)),
-      ...(facts.load.length === 0 ? [] : [section('h-load', loadPart(facts, say))]),
+      ...(facts.load.length === 0 ? [] : [section('h-load', loadPart(facts, say, language))]),
       ...(facts.checks.length === 0
         ? []
         : [
@@ -73,6 +79,11 @@ export function reportContent(facts: ReportFacts, language: Language, phrasebook
       ...(ended === undefined || ended.next.length === 0 ? [] : [section('h-next', { kind: 'commands', commands: ended.next })]),
     ],
   }
+}
+
+/** Of releases, not of weights: only a drained deploy moves both. */
+function ofReleases({ started }: ReportFacts): boolean {
+  return started.runbook.name === 'deploy' || started.runbook.name === 'undo-deploy'
 }
 
 function verdictOf({ started, ended }: ReportFacts, say: ReportSay): { readonly text: string; readonly tone: ReportContent['tone'] } {
@@ -197,7 +208,7 @@ function guardParts({ findings, started }: ReportFacts, say: ReportSay, words: (
   return [{ kind: 'table', head: [say('guard'), say('effect'), say('object'), say('says'), ''], rows }]
 }
 
-function loadPart({ load, started }: ReportFacts, say: ReportSay): Part {
+function loadPart({ load, started }: ReportFacts, say: ReportSay, language: Language): Part {
   const { margin } = started.topology.policy
   const rate = (value: number) => say('rate', { value: count(value) })
   return {
@@ -208,7 +219,7 @@ function loadPart({ load, started }: ReportFacts, say: ReportSay): Part {
       rate(one.load),
       one.capacity === undefined ? say('not-set') : rate(one.capacity),
       one.capacity ? percent((one.load * margin) / one.capacity, 0, ' ') : '-',
-      say(one.source),
+      one.age === undefined ? say(one.source) : say('measured-ago', { age: seconds(one.age, language) }),
     ]),
     right: [1, 2, 3],
   }

@@ -16,10 +16,10 @@ export interface WeightRow {
   readonly added: readonly CenterName[]
 }
 
-/** Only writes that arrived count: what was announced and not applied left the figures as they were. */
+/** Releases have none. Only writes that arrived count: what was announced and not applied left the figures as they were. */
 export function weightTable(writes: readonly Write[]): readonly WeightRow[] {
   const rows = new Map<string, WeightRow>()
-  for (const { change } of writes.filter(arrived)) {
+  for (const { change } of writes.filter((write) => arrived(write) && write.change.effect !== 'release')) {
     const object = `${change.object.kind} ${change.object.namespace}/${change.object.name}`
     for (const edit of change.edits) {
       const key = JSON.stringify([change.center, object, edit.where])

@@ -70,6 +70,15 @@ describe('both reports', () => {
       expect(first).toContain('Held, restored · RTO 6.1 s (target 30 s, met)')
     })
 
+    test(`${name}: a deploy shows its releases, and no weights unless it moved some`, () => {
+      const release = oneChange()
+      const [deployed, drained] = [[], [oneChange()]].map((more) =>
+        draw(journal([[0, started('deploy')], ...writes('s', [{ ...release, id: 'c-release', effect: 'release' }, ...more], 10, 10)])),
+      )
+      expect(deployed).not.toContain('Weights and replicas')
+      expect(drained).toContain('Weights and replicas')
+    })
+
     test(`${name}: hold guards, decisions, writes, what is deferred, next and the hash`, () => {
       const records = lostCenter()
       const text = draw(records).replaceAll('\\', '')

@@ -35,7 +35,7 @@ describe.each(realHelms())('deploy by Helm $major', ({ program }) => {
     world.give('62s')
     const { stdout } = await world.tricenter(['deploy', '--dry-run'])
     expect(stdout).toMatch(/backendRequest {2}61s → 62s\n/)
-    expect(stdout).toMatch(/labels\/app \(zone-b\) {2}other → higress-gateway {2}\(by hand since\)/)
+    expect(stdout).toMatch(/higress-gateway \(zone-b\)\n +\/metadata\/labels\/app {2}other → higress-gateway {2}\(by hand since\)\n/)
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /zone-b: not as revision 2 left it, changed by hand since: Deployment.apps higress-system\/higress-gateway/,
     )
