@@ -85,7 +85,10 @@ export const symptoms: readonly Symptom[] = [
   {
     name: 'split',
     title: { en: 'The split is uneven', zh: '流量分配不均' },
-    signs: [{ check: 'split', reasons: ['uneven'], measures: true }, { check: 'metrics-share', measures: true }],
+    signs: [
+      { check: 'split', reasons: ['uneven'], measures: true },
+      { check: 'metrics-share', measures: true },
+    ],
     causes: [
       { check: 'weights-in-force', reasons: ['switched'], mend: 'tricenter failback --center {out} --dry-run' },
       { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter sync --dry-run' },
@@ -98,14 +101,17 @@ export const symptoms: readonly Symptom[] = [
       look('registry-registered'),
       look('registry-healthy'),
       look('registry-agrees', 'ghosts'),
-      look('rules-reachable', 'hidden', 'partly-hidden'),
+      look('rules-reachable', 'hidden'),
       { check: 'entry-names', mend: 'tricenter verify entry-names -o wide' },
     ],
   },
   {
     name: 'proximity',
     title: { en: 'Requests do not stay in their region', zh: '就近路由失效' },
-    signs: [{ check: 'headers-land', reasons: ['elsewhere', 'errors'], measures: true }, { check: 'metrics-cross-center', measures: true }],
+    signs: [
+      { check: 'headers-land', reasons: ['elsewhere', 'errors'], measures: true },
+      { check: 'metrics-cross-center', measures: true },
+    ],
     causes: [
       look('rules-reachable', 'hidden', 'partly-hidden'),
       look('registry-labels'),
@@ -124,7 +130,11 @@ export const symptoms: readonly Symptom[] = [
   {
     name: 'no-switch',
     title: { en: 'A switch did not happen', zh: '故障切换未发生' },
-    signs: [{ ...switchAway, measures: true }, { check: 'weights-in-force', reasons: ['out-weighted'] }, { check: 'routes-alike', reasons: ['deferred'] }],
+    signs: [
+      { ...switchAway, measures: true },
+      { check: 'weights-in-force', reasons: ['out-weighted'] },
+      { check: 'routes-alike', reasons: ['deferred'] },
+    ],
     causes: [
       { check: 'routes-unowned', reasons: ['owned'], mend: '{pause}' },
       { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter sync --dry-run' },

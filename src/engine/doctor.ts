@@ -40,8 +40,8 @@ const isSetup = ({ group, check }: CheckOutcome): boolean => group === 'setup' |
 /** Without a topology, or the files that it names, there is one answer, in the words of the fault or of every mistake in the file. */
 export function unfounded(question: Question, fault: Fault, startedAt: number): Checkup {
   const { reason, facts, lines } = fault
-  const mistakes = lines?.map((line): Conclusion => ({ state: 'failed', reason: 'file-mistake', facts: { line }, evidence: [] }))
-  const conclusions = mistakes ?? [{ state: 'failed', reason, facts, evidence: [] }]
+  const said = lines === undefined ? { reason, facts } : { reason: 'file-mistake', facts: { lines: lines.join('\n') } }
+  const conclusions: readonly Conclusion[] = [{ state: 'failed', ...said, evidence: [] }]
   return { setup: [outcomeOf(question, conclusions)], diagnoses: [], elsewhere: 0, unread: [], out: [], startedAt, took: 0, unprobed: true }
 }
 
@@ -52,7 +52,9 @@ function outcomeOf({ name, id, group, level }: Question, conclusions: readonly C
 /** One symptom over everything that was concluded. */
 export function diagnose({ name, signs, causes }: Symptom, outcomes: readonly CheckOutcome[], topology: Topology): Diagnosis {
   const shown = signs.flatMap((sign) => matches(sign, outcomes))
-  const measured = outcomes.some(({ check, state }) => state === 'passed' && signs.some((sign) => sign.measures === true && sign.check === check))
+  const measured = outcomes.some(
+    ({ check, state }) => state === 'passed' && signs.some((sign) => sign.measures === true && sign.check === check),
+  )
   const wanted = new Set(causes.map(({ check }) => check))
   const unsure = outcomes.filter(({ check, state }) => state === 'inconclusive' && wanted.has(check))
   const blind = [...Map.groupBy(unsure, ({ check }) => check)].map(([check, all]) => ({
@@ -134,7 +136,7 @@ function splitOutcomes({ splits }: SplitReport): readonly CheckOutcome[] {
 }
 
 export const doctorWords = {
-  'file-mistake': { en: '{line}', zh: '{line}' },
+  'file-mistake': { en: '{lines}', zh: '{lines}' },
   'split.even': { en: '{requests} requests were split as meant', zh: '{requests} 个请求的分配符合预期' },
   'split.uneven': { en: '{requests} requests were not split as the weights in force say', zh: '{requests} 个请求的分配与生效权重不符' },
   'split.failing': { en: '{errors} of {requests} requests failed', zh: '{requests} 个请求中有 {errors} 失败' },

@@ -61,14 +61,14 @@ function diagnosisLines(
   const { language, symptomTitles } = reading
   const indented = (line: string, by: number, tone?: Tone): readonly Line[] =>
     wrap(line, width - by).map((one): Line => [' '.repeat(by), tone === undefined ? one : [tone, one]])
-  const proof = (clue: Clue): readonly Line[] =>
-    evidenceTexts(clue.evidence, now, language)
+  const proof = ({ evidence }: Told<Cause>): readonly Line[] =>
+    evidenceTexts(evidence, now, language)
       .slice(0, wide ? undefined : 1)
       .flatMap((one) => indented(one, 4, 'dim'))
-  const short = (clue: Clue): readonly Line[] => indented(`${place(clue)}: ${linesOf(clue, reading)[0] ?? ''}`, 4)
+  const short = (told: Told<Clue>): readonly Line[] => indented(`${place(told)}: ${linesOf(told.clue, reading)[0] ?? ''}`, 4)
   const title = symptomTitles[symptom]?.[language] ?? symptom
   const own = signs.filter((sign) => !causes.some((cause) => cause.check === sign.check && cause.reason === sign.reason))
-  const [first, ...others] = distinct(causes)
+  const [first, ...others] = gathered(causes, reading)
   const more = wide ? others : others.slice(0, SHOWN)
   return [
     ...wrap(`${title}: ${say(state)}`, width).map((one): Line => [[state === 'seen' ? 'bad' : 'strong', one]]),
@@ -76,7 +76,7 @@ function diagnosisLines(
       ? []
       : [
           ...indented(say('signs'), 2),
-          ...distinct(own)
+          ...gathered(own, reading)
             .slice(0, wide ? undefined : 2)
             .flatMap(short),
         ]),
@@ -84,16 +84,16 @@ function diagnosisLines(
       ? indented(blind.length > 0 ? say('blind-nothing') : say('points-nowhere'), 2, 'warn')
       : [
           ...indented(say('likely', { place: place(first) }), 2, 'strong'),
-          ...linesOf(first, reading).flatMap((one) => indented(one, 4)),
+          ...linesOf(first.clue, reading).flatMap((one) => indented(one, 4)),
           ...proof(first),
-          ...indented(say('next', { command: unbroken(first.mend) }), 4),
+          ...indented(say('next', { command: unbroken(first.clue.mend) }), 4),
         ]),
     ...(more.length === 0
       ? []
       : [
           ...indented(say('others'), 2),
           ...more.flatMap((one) =>
-            wide ? [...short(one), ...indented(say('next', { command: unbroken(one.mend) }), 6, 'dim')] : short(one),
+            wide ? [...short(one), ...indented(say('next', { command: unbroken(one.clue.mend) }), 6, 'dim')] : short(one),
           ),
         ]),
     ...(others.length > more.length ? indented(say('more', { count: others.length - more.length }), 4, 'dim') : []),
@@ -107,9 +107,38 @@ function diagnosisLines(
   ]
 }
 
-function place({ id, check, center, subject }: Clue): string {
-  const where = [center, subject].filter((one) => one !== undefined).join(': ')
-  return `${id === check ? check : id}${where === '' ? '' : ` ${where}`}`
+/** The same said of several centers, or of several subjects of one, is said once. */
+interface Told<T extends Clue> {
+  readonly clue: T
+  readonly centers: readonly string[]
+  readonly subjects: readonly string[]
+  readonly evidence: Clue['evidence']
+}
+
+function gathered<T extends Clue>(clues: readonly T[], reading: CheckupReading): readonly Told<T>[] {
+  const groups = Map.groupBy(clues, (clue) => JSON.stringify([clue.check, linesOf(clue, reading)]))
+  const each = (values: readonly (string | undefined)[]): readonly string[] => [...new Set(values.filter((one) => one !== undefined))]
+  return [...groups.values()].flatMap((all) => {
+    const [clue] = all
+    return clue === undefined
+      ? []
+      : [
+          {
+            clue,
+            centers: each(all.map(({ center }) => center)),
+            subjects: each(all.map(({ subject }) => subject)),
+            evidence: all.flatMap((one) => one.evidence),
+          },
+        ]
+  })
+}
+
+function place({ clue: { id }, centers, subjects }: Told<Clue>): string {
+  const [subject] = subjects
+  const where = [centers.join(', '), subjects.length === 1 ? subject : undefined]
+    .filter((one) => one !== undefined && one !== '')
+    .join(': ')
+  return `${id}${where === '' ? '' : ` ${where}`}`
 }
 
 /** What and why; the command of the cause stands in the place of the next. */
@@ -118,13 +147,4 @@ function linesOf({ reason, facts }: Clue, { phrasebook, language }: CheckupReadi
     .lookup(reason, facts, language)
     .split('\n')
     .filter((line) => !/^(Next: |下一步：)/.test(line))
-}
-
-/** The same said of several subjects of a center is said once. */
-function distinct<T extends Clue>(clues: readonly T[]): readonly T[] {
-  return [
-    ...new Map(
-      clues.toReversed().map((one) => [JSON.stringify([one.check, one.reason, one.center, (one as unknown as Cause).mend]), one]),
-    ).values(),
-  ].toReversed()
 }

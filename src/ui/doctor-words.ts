@@ -35,8 +35,8 @@ const doctorScreenWords = {
     zh: '未发送客户端请求：--probe 可发现对象中看不到的错误与分配问题。',
   },
   elsewhere: {
-    en: '{count} more checks failed that no symptom stands for: tricenter verify',
-    zh: '另有 {count} 项检查失败，与上述症状无关：tricenter verify',
+    en: 'Failed and behind no symptom: {count} (tricenter verify).',
+    zh: '另有 {count} 项检查失败，与症状无关（tricenter verify）。',
   },
   took: { en: 'Looked in {took}.', zh: '用时 {took}。' },
   mend: { en: 'First: {command}', zh: '首先：{command}' },

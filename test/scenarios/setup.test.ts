@@ -43,7 +43,12 @@ let topology: Topology
 let count = 0
 
 beforeAll(async () => {
-  lab = await startLab({ dir: join(dir, 'lab'), load: 20, startDelay: [10, 30], policy: { ...QUICK, deadlines: { ...QUICK.deadlines, read: '1s' } } })
+  lab = await startLab({
+    dir: join(dir, 'lab'),
+    load: 20,
+    startDelay: [10, 30],
+    policy: { ...QUICK, deadlines: { ...QUICK.deadlines, read: '1s' } },
+  })
   const read = readTopology(readFileSync(lab.topologyPath), 'tricenter.yaml')
   if (!('topology' in read)) throw new Error(JSON.stringify(read.mistakes))
   topology = read.topology
@@ -62,7 +67,15 @@ interface Trouble {
   readonly words: string
 }
 
-async function look({ kubeconfig, file, topology: change = (one) => one, env = () => ({}), hooks: hook, probe, id: only }: Change): Promise<readonly Trouble[]> {
+async function look({
+  kubeconfig,
+  file,
+  topology: change = (one) => one,
+  env = () => ({}),
+  hooks: hook,
+  probe,
+  id: only,
+}: Change): Promise<readonly Trouble[]> {
   const path = join(dir, `kubeconfig-${++count}`)
   const config = parse(readFileSync(lab.kubeconfigPath, 'utf8')) as Kubeconfig
   kubeconfig?.(config)
@@ -124,13 +137,22 @@ const client = (now: number): Entry => {
 }
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const DAY = 86_400_000
-const metricsAt = (url: string, more: object = {}) => (from: Topology): Topology =>
-  from.metrics === undefined
-    ? from
-    : { ...from, metrics: { ...from.metrics, ...more, centers: { ...from.metrics.centers, 'zone-a': { url, labels: {} } } } }
-const metrics = (more: object) => (from: Topology): Topology => (from.metrics === undefined ? from : { ...from, metrics: { ...from.metrics, ...more } })
-const registryAt = (url: string) => (from: Topology): Topology =>
-  from.registry === undefined ? from : { ...from, registry: { ...from.registry, centers: { ...from.registry.centers, 'zone-a': { url } } } }
+const metricsAt =
+  (url: string, more: object = {}) =>
+  (from: Topology): Topology =>
+    from.metrics === undefined
+      ? from
+      : { ...from, metrics: { ...from.metrics, ...more, centers: { ...from.metrics.centers, 'zone-a': { url, labels: {} } } } }
+const metrics =
+  (more: object) =>
+  (from: Topology): Topology =>
+    from.metrics === undefined ? from : { ...from, metrics: { ...from.metrics, ...more } }
+const registryAt =
+  (url: string) =>
+  (from: Topology): Topology =>
+    from.registry === undefined
+      ? from
+      : { ...from, registry: { ...from.registry, centers: { ...from.registry.centers, 'zone-a': { url } } } }
 const answer = (path: string, status: number, body: string) => (hook: ApiHooks) => {
   hook.intercept = (request) => (request.path === path ? { status, body } : undefined)
 }
@@ -154,7 +176,12 @@ interface Row extends Change {
 }
 
 const rows: readonly Row[] = [
-  { of: 'kubeconfig missing', file: (path) => rmSync(path), says: 'TC-002 all: failed missing', words: /does not exist.*\n.*\nNext: --kubeconfig FILE/ },
+  {
+    of: 'kubeconfig missing',
+    file: (path) => rmSync(path),
+    says: 'TC-002 all: failed missing',
+    words: /does not exist.*\n.*\nNext: --kubeconfig FILE/,
+  },
   {
     of: 'kubeconfig unreadable',
     file: (path) => {
@@ -164,25 +191,90 @@ const rows: readonly Row[] = [
     says: 'TC-002 all: failed unreadable',
     words: /may not be read: EISDIR\nNext: chown/,
   },
-  { of: 'kubeconfig no YAML', file: (path) => writeFileSync(path, 'contexts: [\n'), says: 'TC-002 all: failed broken', words: /is no kubeconfig: .+\nNext: kubectl config view/ },
-  { of: 'kubeconfig open to others', file: (path) => chmodSync(path, 0o644), says: 'TC-003 all: failed open', words: /mode 644\)\n.*\nNext: chmod 600 / },
-  { of: 'context misspelt', topology: zoneA({ context: 'tricenter-lab-zona' }), says: 'TC-004 zone-a: failed misspelt', words: /did you mean tricenter-lab-zone-[abc]\?\nNext: set centers\.zone-a\.context/ },
-  { of: 'context unknown', topology: zoneA({ context: 'production' }), says: 'TC-004 zone-a: failed unknown', words: /has no context production; it has .*\nNext: kubectl config get-contexts/ },
-  { of: 'context without its cluster', kubeconfig: (config) => void (contextOf(config)['cluster'] = 'gone'), says: 'TC-004 zone-a: failed unusable', words: /names the cluster gone/ },
-  { of: 'two centers in one cluster', topology: zoneA({ context: 'tricenter-lab-zone-b' }), says: 'TC-005 all: failed shared', words: /zone-a,zone-b are one and the same cluster/ },
-  { of: 'cluster not pinned', topology: (from) => ({ ...from, centers: from.centers.map(({ cluster: _, ...rest }) => rest) }), says: 'TC-006 zone-a: warning unpinned', words: /centers\.zone-a\.cluster: [0-9a-f-]{36}/ },
-  { of: 'another cluster than pinned', topology: zoneA({ cluster: 'another' }), says: 'TC-006 zone-a: failed another', words: /not to the pinned another/ },
-  { of: 'API refused', kubeconfig: server('https://127.0.0.1:1'), says: 'TC-007 zone-a: failed refused', words: /127\.0\.0\.1:1 refuses connections/ },
-  { of: 'API silent', kubeconfig: server(() => `https://127.0.0.1:${portOf()}`), says: 'TC-007 zone-a: failed silent', words: /does not answer/ },
-  { of: 'API without a name', kubeconfig: server('https://center-a.invalid:6443'), says: 'TC-007 zone-a: failed unnamed', words: /the name center-a\.invalid is not known here/ },
+  {
+    of: 'kubeconfig no YAML',
+    file: (path) => writeFileSync(path, 'contexts: [\n'),
+    says: 'TC-002 all: failed broken',
+    words: /is no kubeconfig: .+\nNext: kubectl config view/,
+  },
+  {
+    of: 'kubeconfig open to others',
+    file: (path) => chmodSync(path, 0o644),
+    says: 'TC-003 all: failed open',
+    words: /mode 644\)\n.*\nNext: chmod 600 /,
+  },
+  {
+    of: 'context misspelt',
+    topology: zoneA({ context: 'tricenter-lab-zona' }),
+    says: 'TC-004 zone-a: failed misspelt',
+    words: /did you mean tricenter-lab-zone-[abc]\?\nNext: set centers\.zone-a\.context/,
+  },
+  {
+    of: 'context unknown',
+    topology: zoneA({ context: 'production' }),
+    says: 'TC-004 zone-a: failed unknown',
+    words: /has no context production; it has .*\nNext: kubectl config get-contexts/,
+  },
+  {
+    of: 'context without its cluster',
+    kubeconfig: (config) => void (contextOf(config)['cluster'] = 'gone'),
+    says: 'TC-004 zone-a: failed unusable',
+    words: /names the cluster gone/,
+  },
+  {
+    of: 'two centers in one cluster',
+    topology: zoneA({ context: 'tricenter-lab-zone-b' }),
+    says: 'TC-005 all: failed shared',
+    words: /zone-a,zone-b are one and the same cluster/,
+  },
+  {
+    of: 'cluster not pinned',
+    topology: (from) => ({ ...from, centers: from.centers.map(({ cluster: _, ...rest }) => rest) }),
+    says: 'TC-006 zone-a: warning unpinned',
+    words: /centers\.zone-a\.cluster: [0-9a-f-]{36}/,
+  },
+  {
+    of: 'another cluster than pinned',
+    topology: zoneA({ cluster: 'another' }),
+    says: 'TC-006 zone-a: failed another',
+    words: /not to the pinned another/,
+  },
+  {
+    of: 'API refused',
+    kubeconfig: server('https://127.0.0.1:1'),
+    says: 'TC-007 zone-a: failed refused',
+    words: /127\.0\.0\.1:1 refuses connections/,
+  },
+  {
+    of: 'API silent',
+    kubeconfig: server(() => `https://127.0.0.1:${portOf()}`),
+    says: 'TC-007 zone-a: failed silent',
+    words: /does not answer/,
+  },
+  {
+    of: 'API without a name',
+    kubeconfig: server('https://center-a.invalid:6443'),
+    says: 'TC-007 zone-a: failed unnamed',
+    words: /the name center-a\.invalid is not known here/,
+  },
   {
     of: 'API of an authority that is not known',
     kubeconfig: (config) => void (clusterOf(config)['certificate-authority-data'] = base64(createAuthority('other', Date.now()).cert)),
     says: 'TC-007 zone-a: failed untrusted',
     words: /its certificate is not accepted: certificate not trusted/,
   },
-  { of: 'API that speaks no TLS', kubeconfig: server(() => topology.centers[0]!.gateway.replace('http:', 'https:')), says: 'TC-007 zone-a: failed plain', words: /answers, but not as an API server/ },
-  { of: 'authority unreadable', kubeconfig: (config) => setAuthorityFile(clusterOf(config)), says: 'TC-008 zone-a: failed unreadable', words: /ENOENT/ },
+  {
+    of: 'API that speaks no TLS',
+    kubeconfig: server(() => topology.centers[0]!.gateway.replace('http:', 'https:')),
+    says: 'TC-007 zone-a: failed plain',
+    words: /answers, but not as an API server/,
+  },
+  {
+    of: 'authority unreadable',
+    kubeconfig: (config) => setAuthorityFile(clusterOf(config)),
+    says: 'TC-008 zone-a: failed unreadable',
+    words: /ENOENT/,
+  },
   {
     of: 'authority not checked',
     kubeconfig: (config) => {
@@ -192,13 +284,48 @@ const rows: readonly Row[] = [
     says: 'TC-008 zone-a: warning unchecked',
     words: /insecure-skip-tls-verify/,
   },
-  { of: 'client certificate expired', kubeconfig: user(() => client(Date.now() - 400 * DAY)), says: 'TC-009 zone-a: failed expired', words: /expired on 20\d\d-/ },
-  { of: 'client certificate to come', kubeconfig: user(() => client(Date.now() + DAY)), says: 'TC-009 zone-a: failed not-yet', words: /check the clock here/ },
-  { of: 'client certificate ending soon', kubeconfig: user(() => client(Date.now() - 360 * DAY)), says: 'TC-009 zone-a: warning soon', words: /ends in [45] days/ },
-  { of: 'client key missing', kubeconfig: (config) => void delete userOf(config)['client-key-data'], says: 'TC-009 zone-a: failed unreadable', words: /it has no key/ },
-  { of: 'login plugin missing', kubeconfig: user(() => exec('aliyun-login')), says: 'TC-010 zone-a: failed not-found', words: /through aliyun-login, which is not in PATH/ },
-  { of: 'login plugin missing, with a hint', kubeconfig: user(() => ({ exec: { ...(exec('oidc').exec as Entry), installHint: 'brew install oidc' } })), says: 'TC-010 zone-a: failed hinted', words: /Next: brew install oidc/ },
-  { of: 'login plugin failing', kubeconfig: user(() => exec('/bin/false')), says: 'TC-010 zone-a: failed failing', words: /"\/bin\/false" ended with 1/ },
+  {
+    of: 'client certificate expired',
+    kubeconfig: user(() => client(Date.now() - 400 * DAY)),
+    says: 'TC-009 zone-a: failed expired',
+    words: /expired on 20\d\d-/,
+  },
+  {
+    of: 'client certificate to come',
+    kubeconfig: user(() => client(Date.now() + DAY)),
+    says: 'TC-009 zone-a: failed not-yet',
+    words: /check the clock here/,
+  },
+  {
+    of: 'client certificate ending soon',
+    kubeconfig: user(() => client(Date.now() - 360 * DAY)),
+    says: 'TC-009 zone-a: warning soon',
+    words: /ends in [45] days/,
+  },
+  {
+    of: 'client key missing',
+    kubeconfig: (config) => void delete userOf(config)['client-key-data'],
+    says: 'TC-009 zone-a: failed unreadable',
+    words: /it has no key/,
+  },
+  {
+    of: 'login plugin missing',
+    kubeconfig: user(() => exec('aliyun-login')),
+    says: 'TC-010 zone-a: failed not-found',
+    words: /through aliyun-login, which is not in PATH/,
+  },
+  {
+    of: 'login plugin missing, with a hint',
+    kubeconfig: user(() => ({ exec: { ...(exec('oidc').exec as Entry), installHint: 'brew install oidc' } })),
+    says: 'TC-010 zone-a: failed hinted',
+    words: /Next: brew install oidc/,
+  },
+  {
+    of: 'login plugin failing',
+    kubeconfig: user(() => exec('/bin/false')),
+    says: 'TC-010 zone-a: failed failing',
+    words: /"\/bin\/false" ended with 1/,
+  },
   {
     of: 'not logged in',
     hooks: (hook) => {
@@ -207,27 +334,146 @@ const rows: readonly Row[] = [
     says: 'TC-011 zone-a: failed unknown',
     words: /not logged in: Unauthorized\n.*\nNext: log in again/,
   },
-  { of: 'no right at all', kubeconfig: (config) => void (userOf(config)['as'] = 'nobody'), says: 'TC-012 zone-a: failed lacking', words: /status.* may not (get|list) .*\nNext: tricenter rbac status --user NAME \| kubectl --context/ },
-  { of: 'an old API server', hooks: answer('/version', 200, '{"gitVersion": "v1.24.0"}'), says: 'TC-013 zone-a: warning old', words: /v1\.24\.0 is older than 1\.27\.0/ },
-  { of: 'an API server newer than tried', hooks: answer('/version', 200, '{"gitVersion": "v1.41.0"}'), says: 'TC-013 zone-a: warning newer', words: /try a drill/ },
-  { of: 'Gateway API missing', hooks: answer('/apis/gateway.networking.k8s.io/v1', 404, '404 page not found\n'), says: 'TC-014 zone-a: failed missing', words: /serves no gatewayclasses,gateways,httproutes/ },
-  { of: 'Higress’ kinds missing', hooks: (hook) => void (hook.intercept = ({ path }) => (/^\/apis\/[a-z]+\.higress\.io\/v1[a-z0-9]*$/.test(path) ? { status: 404, body: '404 page not found\n' } : undefined)), says: 'TC-015 zone-a: failed missing', words: /none of Higress/ },
-  { of: 'McpBridge not served', hooks: answer('/apis/networking.higress.io/v1', 404, '404 page not found\n'), says: 'TC-015 zone-a: failed no-bridge', words: /serves no McpBridge/ },
-  { of: 'Helm missing', topology: deployed, env: () => helmThatSays(undefined), says: 'TC-016 all: failed unusable', words: /Helm cannot be used: / },
-  { of: 'Helm too old', topology: deployed, env: () => helmThatSays('v3.8.2+g1234567'), says: 'TC-016 all: warning old', words: /Helm 3\.8\.2.* is older than 3\.13\.0/ },
-  { of: 'Helm of another age', topology: deployed, env: () => helmThatSays('v2.17.0'), says: 'TC-016 all: failed unusable', words: /Helm cannot be used/ },
-  { of: 'answers that name no center', probe: true, topology: (from) => ({ ...from, services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, center: { header: 'x-nobody' } } })) }), says: 'TC-017 zone-a: failed unnamed', words: /20 of 20 answers name no center in header x-nobody/ },
-  { of: 'answers that are no JSON', probe: true, topology: (from) => ({ ...from, services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, center: { json: 'data.nothing' } } })) }), says: 'TC-017 zone-a: failed unnamed', words: /in field data\.nothing/ },
-  { of: 'a probe of a path that nobody serves', probe: true, topology: (from) => ({ ...from, services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, host: 'nobody.example' } })) }), says: 'TC-017 zone-a: failed errors', words: /20 of 20 probes failed: HTTP 404/ },
-  { of: 'state directory below a file', env: () => ({ TRICENTER_STATE_DIR: join(lab.kubeconfigPath, 'state') }), says: 'TC-018 all: failed unwritable', words: /ENOTDIR\n.*\nNext: export TRICENTER_STATE_DIR/ },
-  { of: 'Prometheus refused', topology: metricsAt('http://127.0.0.1:1'), says: 'TC-019 zone-a: failed unreachable', words: /cannot be reached: refused/ },
-  { of: 'no Prometheus at all there', topology: (from) => metricsAt(from.centers[0]!.gateway)(from), says: 'TC-019 zone-a: failed no-prometheus', words: /does not answer as Prometheus does/ },
-  { of: 'a profile that nobody exports', topology: metrics({ profile: 'documented' }), says: 'TC-020 zone-a: failed none', words: /not one metric of the profile documented exists here/ },
-  { of: 'scraped more rarely than declared', topology: metrics({ scrapeInterval: 500, window: 2000 }), says: 'TC-021 zone-a: failed rarer', words: /scrapes every 1s, not every 500ms\n.*\nNext: set metrics\.scrapeInterval: 1s and a window of 4s/ },
-  { of: 'scraped oftener than declared', topology: metrics({ scrapeInterval: 15_000, window: 60_000 }), says: 'TC-021 zone-a: warning oftener', words: /oftener/ },
-  { of: 'Nacos refused', topology: registryAt('http://127.0.0.1:1'), says: 'TC-022 zone-a: failed unreachable', words: /cannot be reached: refused\nNext: curl/ },
-  { of: 'a proxy in the environment', env: () => ({ HTTPS_PROXY: 'http://proxy.example:3128' }), says: 'TC-023 all: warning unheeded', words: /^HTTPS_PROXY is set and not heeded/ },
-  { of: 'a current context of elsewhere', kubeconfig: (config) => void (config['current-context'] = 'staging'), says: 'TC-024 all: warning elsewhere', words: /^staging is no center/ },
+  {
+    of: 'no right at all',
+    kubeconfig: (config) => void (userOf(config)['as'] = 'nobody'),
+    says: 'TC-012 zone-a: failed lacking',
+    words: /status.* may not (get|list) .*\nNext: tricenter rbac status --user NAME \| kubectl --context/,
+  },
+  {
+    of: 'an old API server',
+    hooks: answer('/version', 200, '{"gitVersion": "v1.24.0"}'),
+    says: 'TC-013 zone-a: warning old',
+    words: /v1\.24\.0 is older than 1\.27\.0/,
+  },
+  {
+    of: 'an API server newer than tried',
+    hooks: answer('/version', 200, '{"gitVersion": "v1.41.0"}'),
+    says: 'TC-013 zone-a: warning newer',
+    words: /try a drill/,
+  },
+  {
+    of: 'Gateway API missing',
+    hooks: answer('/apis/gateway.networking.k8s.io/v1', 404, '404 page not found\n'),
+    says: 'TC-014 zone-a: failed missing',
+    words: /serves no gatewayclasses,gateways,httproutes/,
+  },
+  {
+    of: 'Higress’ kinds missing',
+    hooks: (hook) =>
+      void (hook.intercept = ({ path }) =>
+        /^\/apis\/[a-z]+\.higress\.io\/v1[a-z0-9]*$/.test(path) ? { status: 404, body: '404 page not found\n' } : undefined),
+    says: 'TC-015 zone-a: failed missing',
+    words: /none of Higress/,
+  },
+  {
+    of: 'McpBridge not served',
+    hooks: answer('/apis/networking.higress.io/v1', 404, '404 page not found\n'),
+    says: 'TC-015 zone-a: failed no-bridge',
+    words: /serves no McpBridge/,
+  },
+  {
+    of: 'Helm missing',
+    topology: deployed,
+    env: () => helmThatSays(undefined),
+    says: 'TC-016 all: failed unusable',
+    words: /Helm cannot be used: /,
+  },
+  {
+    of: 'Helm too old',
+    topology: deployed,
+    env: () => helmThatSays('v3.8.2+g1234567'),
+    says: 'TC-016 all: warning old',
+    words: /Helm 3\.8\.2.* is older than 3\.13\.0/,
+  },
+  {
+    of: 'Helm of another age',
+    topology: deployed,
+    env: () => helmThatSays('v2.17.0'),
+    says: 'TC-016 all: failed unusable',
+    words: /Helm cannot be used/,
+  },
+  {
+    of: 'answers that name no center',
+    probe: true,
+    topology: (from) => ({
+      ...from,
+      services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, center: { header: 'x-nobody' } } })),
+    }),
+    says: 'TC-017 zone-a: failed unnamed',
+    words: /20 of 20 answers name no center in header x-nobody/,
+  },
+  {
+    of: 'answers that are no JSON',
+    probe: true,
+    topology: (from) => ({
+      ...from,
+      services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, center: { json: 'data.nothing' } } })),
+    }),
+    says: 'TC-017 zone-a: failed unnamed',
+    words: /in field data\.nothing/,
+  },
+  {
+    of: 'a probe of a path that nobody serves',
+    probe: true,
+    topology: (from) => ({ ...from, services: from.services.map((one) => ({ ...one, probe: { ...one.probe!, host: 'nobody.example' } })) }),
+    says: 'TC-017 zone-a: failed errors',
+    words: /20 of 20 probes failed: HTTP 404/,
+  },
+  {
+    of: 'state directory below a file',
+    env: () => ({ TRICENTER_STATE_DIR: join(lab.kubeconfigPath, 'state') }),
+    says: 'TC-018 all: failed unwritable',
+    words: /ENOTDIR\n.*\nNext: export TRICENTER_STATE_DIR/,
+  },
+  {
+    of: 'Prometheus refused',
+    topology: metricsAt('http://127.0.0.1:1'),
+    says: 'TC-019 zone-a: failed unreachable',
+    words: /cannot be reached: refused/,
+  },
+  {
+    of: 'no Prometheus at all there',
+    topology: (from) => metricsAt(from.centers[0]!.gateway)(from),
+    says: 'TC-019 zone-a: failed no-prometheus',
+    words: /does not answer as Prometheus does/,
+  },
+  {
+    of: 'a profile that nobody exports',
+    topology: metrics({ profile: 'documented' }),
+    says: 'TC-020 zone-a: failed none',
+    words: /not one metric of the profile documented exists here/,
+  },
+  {
+    of: 'scraped more rarely than declared',
+    topology: metrics({ scrapeInterval: 500, window: 2000 }),
+    says: 'TC-021 zone-a: failed rarer',
+    words: /scrapes every 1s, not every 500ms\n.*\nNext: set metrics\.scrapeInterval: 1s and a window of 4s/,
+  },
+  {
+    of: 'scraped oftener than declared',
+    topology: metrics({ scrapeInterval: 15_000, window: 60_000 }),
+    says: 'TC-021 zone-a: warning oftener',
+    words: /oftener/,
+  },
+  {
+    of: 'Nacos refused',
+    topology: registryAt('http://127.0.0.1:1'),
+    says: 'TC-022 zone-a: failed unreachable',
+    words: /cannot be reached: refused\nNext: curl/,
+  },
+  {
+    of: 'a proxy in the environment',
+    env: () => ({ HTTPS_PROXY: 'http://proxy.example:3128' }),
+    says: 'TC-023 all: warning unheeded',
+    words: /^HTTPS_PROXY is set and not heeded/,
+  },
+  {
+    of: 'a current context of elsewhere',
+    kubeconfig: (config) => void (config['current-context'] = 'staging'),
+    says: 'TC-024 all: warning elsewhere',
+    words: /^staging is no center/,
+  },
 ]
 
 const portOf = (): number => (silentPort.address() as { port: number }).port
