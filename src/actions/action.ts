@@ -1,6 +1,7 @@
 import type { DeployView } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { Intent } from '../domain/intent.ts'
+import type { MeasuredLoad } from '../domain/load.ts'
 import type { MarkVerb } from '../domain/mark.ts'
 import type { ObjectWork } from '../domain/object-want.ts'
 import type { Planned, SituationInForce } from '../domain/record.ts'
@@ -29,6 +30,8 @@ export interface Situation {
   readonly now: number
   /** Wall clock until which a paced run keeps its marks to itself. */
   readonly until?: number
+  /** What Prometheus counted, where it is declared and has answered. */
+  readonly measured?: MeasuredLoad
   /** The lab's control URL is known. */
   readonly lab: boolean
   /** Restrict to these clusters. */
@@ -68,8 +71,8 @@ export interface Action<Input = unknown> {
   readonly keepsMarks?: true
   /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
   readonly needs?: 'releases' | 'preflight' | 'target'
-  /** Whole objects are read for it: as a source and its targets have them, or as a run has left them. */
-  readonly objects?: 'source' | 'run'
+  /** Whole objects are read for it: as a source and its targets have them, as a run has left them, or those of the centers that come `back`. */
+  readonly objects?: 'source' | 'run' | 'returned'
   readonly input: Shape<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }

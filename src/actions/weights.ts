@@ -8,7 +8,7 @@ export function planGoal(
   situation: Situation,
   rest: Pick<ActionPlan, 'danger' | 'was' | 'situation'> & { readonly leaveForeignEdits?: boolean; readonly only?: readonly CenterName[] },
 ): ActionPlan {
-  const { topology, sightings, inForce, mode, verb, run, seq, until, overrides } = situation
+  const { topology, sightings, inForce, mode, verb, run, seq, until, overrides, measured } = situation
   const only = rest.only ?? situation.only
   const plan = planWeights({
     topology,
@@ -21,6 +21,7 @@ export function planGoal(
     seq,
     ...(until === undefined ? {} : { until }),
     overrides,
+    ...(measured === undefined ? {} : { measured }),
     leaveForeignEdits: rest.leaveForeignEdits ?? false,
     ...(only === undefined ? {} : { only }),
   })

@@ -6,6 +6,7 @@ import { reconcileActionWords } from '../actions/reconcile.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
 import { releasesWords } from '../actions/releases.ts'
+import { returnedWords } from '../actions/returned.ts'
 import { returnWeightsWords } from '../actions/return-weights.ts'
 import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
@@ -26,6 +27,7 @@ import { faultGuardWords } from '../domain/fault-guards.ts'
 import { planWeightsWords } from '../domain/plan-weights.ts'
 import { servingWords } from '../domain/serving.ts'
 import { doctorWords } from '../engine/doctor.ts'
+import { witnessWords } from '../domain/witness.ts'
 import { endingWords } from '../engine/ending.ts'
 import { explainMetricsWords } from '../engine/explain-metrics.ts'
 import { liveObjectsWords } from '../engine/live-objects.ts'
@@ -37,6 +39,7 @@ import { engineValuesWords } from '../engine/values.ts'
 import { questionGateWords } from '../engine/question-gate.ts'
 import { resumeWords } from '../engine/resume.ts'
 import { selectQuestionsWords } from '../engine/select-questions.ts'
+import { secondWitnessWords } from '../engine/second-witness.ts'
 import { lockWords } from '../engine/locks.ts'
 import { undoWords } from '../engine/undo.ts'
 import { verifyWords } from '../engine/verify.ts'
@@ -82,9 +85,11 @@ export const phrasebook: Phrasebook = createPhrasebook([
   rehearseWords,
   releaseStateWords,
   releasesWords,
+  returnedWords,
   returnWeightsWords,
   rollBackReleaseWords,
   schedulingWords,
+  secondWitnessWords,
   selectQuestionsWords,
   servingWords,
   shiftWeightsWords,
@@ -96,6 +101,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   valuesWords,
   verifyWords,
   watchWords,
+  witnessWords,
   ...checks.map(({ words }) => words),
   ...questions.map(({ words }) => words),
 ])

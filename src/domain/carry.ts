@@ -20,6 +20,7 @@ export function withinCapacity(
   const load = loadsOf(
     topology,
     planned.flatMap((one) => sharesOf(planning, one)),
+    planning.request.measured,
   )
   const raised = new Set(
     planned.flatMap(({ route, decisions }) => decisions.flatMap(({ rule, refs }) => (refs ? raisedBy(topology, route, rule, refs) : []))),
@@ -54,7 +55,8 @@ function mayCarry(
   const { request, findings } = planning
   const { topology, goal } = request
   const limit = limitOf(planning, center)
-  if (topology.services.some((service) => service.demand === undefined)) {
+  const whole = request.measured !== undefined && !request.measured.partial
+  if (!whole && topology.services.some((service) => service.demand === undefined)) {
     findings.guard('capacity', 'demand-unknown', { center }, { center }, { effect: 'warn' })
   }
   if (limit === undefined) return findings.guard('capacity', 'capacity-unknown', { center }, { center }, { effect: 'warn' })

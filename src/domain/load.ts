@@ -1,7 +1,7 @@
 import { valueOf } from './observation.ts'
 import type { CenterLoad } from './record.ts'
 import type { Sighting } from './sighting.ts'
-import { centerOf, type CenterName, type ServiceName, type Topology } from './topology.ts'
+import { centerOf, type CenterName, type Milliseconds, type ServiceName, type Topology } from './topology.ts'
 
 /** One service's part of one rule: shares (0–1) by center before and after the plan. */
 export interface RuleShares {
@@ -11,25 +11,58 @@ export interface RuleShares {
   readonly after: Readonly<Record<CenterName, number>>
 }
 
+/** Requests per second that entered by one gateway, as its Prometheus counted them at one moment (wall clock, ms), and when the newest sample behind it was taken. */
+export interface LoadSample {
+  readonly center: CenterName
+  readonly moment: number
+  readonly sampledAt: number
+  readonly qps: number
+}
+
+/** Requests per second by all gateways together. */
+export interface MeasuredLoad {
+  readonly total: number
+  readonly age: Milliseconds
+  /** A gateway that clients enter by was not measured: the total is the least that it can be. */
+  readonly partial: boolean
+}
+
+/** The most that was measured at any moment, now or before the fault: in an outage the load falls, and that must not flatter. Undefined: nothing was measured. */
+export function mostMeasured(topology: Topology, samples: readonly LoadSample[], now: number): MeasuredLoad | undefined {
+  const entries = topology.centers.filter(({ entryShare }) => entryShare > 0).map(({ name }) => name)
+  const totals = [...Map.groupBy(samples, ({ moment }) => moment).values()].map((one) => ({
+    total: one.reduce((sum, { qps }) => sum + qps, 0),
+    age: Math.max(0, now - Math.min(...one.map(({ sampledAt }) => sampledAt))),
+    partial: !entries.every((name) => one.some(({ center }) => center === name)),
+  }))
+  return totals.toSorted((a, b) => b.total - a.total)[0]
+}
+
 /**
  * Requests per second that each center may have to carry while the plan is being written: over all gateways, entry share × weight × demand.
  * Between clusters there is no transaction, so each cluster counts with the worse of old and new. Which rule a request meets is not known, so the worst one counts;
  * a cluster that was not read counts as its worst sister, because its clients come in elsewhere once their entry moves.
+ * What was measured beyond all declared demand may be any service's, and goes by the service of which the center has the largest share; measured less never counts.
  */
-export function loadsOf(topology: Topology, rules: readonly RuleShares[]): readonly CenterLoad[] {
+export function loadsOf(topology: Topology, rules: readonly RuleShares[], measured?: MeasuredLoad): readonly CenterLoad[] {
   const entries = entryShares(topology)
+  const beyond = Math.max(0, (measured?.total ?? 0) - topology.services.reduce((sum, { demand }) => sum + (demand ?? 0), 0))
+  const source =
+    measured !== undefined && beyond > 0 ? ({ source: 'measured', age: measured.age } as const) : ({ source: 'declared' } as const)
   return topology.centers.map(({ name }) => {
-    const load = topology.services.reduce((all, service) => {
+    const shares = topology.services.map((service) => {
       const mine = rules.filter((one) => one.service === service.name)
       const through = (gateway: CenterName) => {
         const own = mine.filter(({ cluster }) => cluster === gateway)
         return Math.max(0, ...(own.length > 0 ? own : mine).map(({ before, after }) => Math.max(before[name] ?? 0, after[name] ?? 0)))
       }
       const share = topology.centers.reduce((sum, center) => sum + (entries.get(center.name) ?? 0) * through(center.name), 0)
-      return all + share * (service.demand ?? 0)
-    }, 0)
+      return { share, demand: service.demand ?? 0 }
+    })
+    const load =
+      shares.reduce((all, { share, demand }) => all + share * demand, 0) + beyond * Math.max(0, ...shares.map(({ share }) => share))
     const { capacity } = centerOf(topology, name)
-    return { center: name, load: Math.round(load * 10) / 10, ...(capacity === undefined ? {} : { capacity }), source: 'declared' }
+    return { center: name, load: Math.round(load * 10) / 10, ...(capacity === undefined ? {} : { capacity }), ...source }
   })
 }
 

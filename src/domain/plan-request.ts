@@ -1,5 +1,6 @@
 import type { Finding, GuardName } from './finding.ts'
 import type { WeightsIntent } from './intent.ts'
+import type { MeasuredLoad } from './load.ts'
 import type { MarkVerb } from './mark.ts'
 import type { CenterLoad, SituationInForce } from './record.ts'
 import type { Sighting } from './sighting.ts'
@@ -37,6 +38,8 @@ export interface PlanRequest {
   readonly overrides: readonly { readonly guard: GuardName; readonly reason: string }[]
   /** Undo: rules whose weights are not what the mark says was set are left, and said. */
   readonly leaveForeignEdits: boolean
+  /** What Prometheus counted, where it is declared and has answered. */
+  readonly measured?: MeasuredLoad
   /** Restrict to these clusters (sync of one center). */
   readonly only?: readonly CenterName[]
 }

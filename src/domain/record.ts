@@ -5,6 +5,7 @@ import type { MarkVerb } from './mark.ts'
 import type { RunOutcome } from './outcome.ts'
 import type { Runbook } from './runbook.ts'
 import type { CenterName, Milliseconds, Topology } from './topology.ts'
+import type { WitnessedCenter, WitnessVerdict } from './witness.ts'
 
 /** `20261120-0315-k3f9`: UTC date, time, four characters of chance. Sorts by time. */
 export type RunId = string
@@ -40,6 +41,7 @@ export type Entry =
   | Gated
   | Sampled
   | { readonly type: 'recovered'; readonly recovery: Recovery }
+  | Witnessed
   | { readonly type: 'found'; readonly step: string; readonly findings: readonly Finding[] }
   | {
       readonly type: 'step-ended'
@@ -107,6 +109,8 @@ export interface CenterLoad {
   readonly load: number
   readonly capacity?: number
   readonly source: 'declared' | 'measured'
+  /** Of what was measured, ms, when the plan was made. */
+  readonly age?: Milliseconds
 }
 
 export interface Written {
@@ -147,6 +151,18 @@ export interface Sampled {
   /** Answers by the center that gave them; `''`: the answer did not say. */
   readonly byCenter: Readonly<Record<string, number>>
   readonly byGateway: Readonly<Record<CenterName, { readonly requests: number; readonly failed: number }>>
+}
+
+/** A drill's two witnesses, before the fault and after the recovery: what Prometheus counted beside what clients saw, over the same window. */
+export interface Witnessed {
+  readonly type: 'witnessed'
+  readonly moment: 'before' | 'after'
+  /** What the figures look back over, ms. */
+  readonly window: Milliseconds
+  readonly centers: readonly WitnessedCenter[]
+  readonly verdict: WitnessVerdict
+  /** What differs, and what is not known. */
+  readonly findings: readonly Finding[]
 }
 
 /** Recovery time and its parts, all milliseconds, by the rules of docs/recovery-time.md. */

@@ -6,6 +6,7 @@ import { takeBaseline } from './baseline.ts'
 import { doStep } from './do-step.ts'
 import { holdGate, sampleProbes } from './gate-step.ts'
 import { startProbing } from './probing.ts'
+import { witnessAfter, witnessBefore } from './second-witness.ts'
 import type { Run, StepResult } from './run.ts'
 
 /**
@@ -80,10 +81,12 @@ async function runStep(run: Run, step: Step, path: string): Promise<StepResult> 
 }
 
 async function dispatch(run: Run, step: Step, path: string): Promise<StepResult> {
+  const { clock } = run.deps.world
   switch (step.key) {
     case 'do': {
       remember(run, step.with['out'] ?? step.with['back'] ?? step.with['centers'])
       if (step.action === 'rehearse') await takeBaseline(run)
+      if (step.action === 'inject-fault') await witnessBefore(run, path)
       const result = await doStep(run, step, path)
       if (step.action === 'inject-fault' && run.state.lastWriteAt !== undefined) run.state.faultAt ??= run.state.lastWriteAt
       if (result === 'no') run.state.verdicts.add('no')
@@ -101,6 +104,7 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
       })
       if (result === 'no' || result === 'unknown') run.state.verdicts.add(result === 'no' ? 'no' : 'inconclusive')
       if (result === 'no') run.state.failed = true
+      if (run.state.recovery?.recovered === true) run.state.recoveredAt ??= clock.monotonic()
       if (run.state.recovery !== undefined && run.state.recovery !== known)
         await run.journal.append({ type: 'recovered', recovery: run.state.recovery })
       return result
@@ -130,7 +134,9 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
       })
       if (probing !== undefined) run.state.probing = probing
       try {
-        return await runSteps(run, step.steps, path)
+        const result = await runSteps(run, step.steps, path)
+        await witnessAfter(run, path)
+        return result
       } finally {
         await probing?.stop()
         sampleProbes(run)

@@ -2,6 +2,7 @@ import { actions } from '../actions/index.ts'
 import type { Action, ActionPlan, Situation } from '../actions/action.ts'
 import type { Change, Deferred } from '../domain/change.ts'
 import type { Finding } from '../domain/finding.ts'
+import { mostMeasured } from '../domain/load.ts'
 import type { MarkVerb } from '../domain/mark.ts'
 import { routeName } from '../domain/route.ts'
 import type { Sighting } from '../domain/sighting.ts'
@@ -9,6 +10,7 @@ import type { CenterName } from '../domain/topology.ts'
 import { wantKey, type ObjectWork } from '../domain/object-want.ts'
 import { prepare, wantKeyOf } from '../effects/index.ts'
 import { objectsFor } from './objects.ts'
+import { measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
 import { basesOf, withReleases } from './releases.ts'
@@ -36,7 +38,11 @@ export interface PlanOptions {
 /** Observes, plans and records one step. Nothing has been written when it returns; what it recorded is durable before the first intent is. */
 export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan> {
   const urgent = options.action === 'shift-weights' && !run.request.dryRun
-  const seen = urgent ? await lookInEmergency(run, [...run.state.out]) : await look(run)
+  const looking = urgent ? lookInEmergency(run, [...run.state.out]) : look(run)
+  const measuring = actionOf(options).needs === undefined ? measureLoads(run) : undefined
+  const seen = await looking
+  // A switch takes what has arrived, and waits for nothing.
+  if (!urgent) await measuring
   recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)
@@ -84,8 +90,10 @@ export function decide(
     ? { seq: seen.inForce.seq, run: seen.inForce.run ?? run.id, verb: seen.inForce.verb ?? markVerb(run) }
     : undefined
   const now = run.deps.world.clock.now()
+  const measured = mostMeasured(run.topology, run.state.loads, now)
   const situation: Situation = {
     topology: run.topology,
+    ...(measured === undefined ? {} : { measured }),
     sightings: sightings.map((sighting) => remembering(run, sighting)),
     inForce: seen.inForce,
     mode: run.mode,

@@ -3,6 +3,7 @@ import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import type { Deferred } from '../domain/change.ts'
 import type { Preflight } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
+import type { LoadSample } from '../domain/load.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
 import type { ObjectWant } from '../domain/object-want.ts'
 import type { Actor, Baseline, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
@@ -115,6 +116,10 @@ export interface RunState {
   /** Of the switch alone: what recovery time is made of. */
   switched: { readonly decidedAt?: Milliseconds; readonly confirmedAt?: Milliseconds; readonly appliedAt?: Milliseconds }
   recovery?: Recovery
+  /** When the recovery was seen, monotonic ms: not before it. */
+  recoveredAt?: Milliseconds
+  /** What Prometheus has counted so far; each step adds its own. */
+  readonly loads: LoadSample[]
   lab?: string
   census: Planned['census']
   controlUrl?: string

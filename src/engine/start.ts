@@ -121,6 +121,7 @@ function makeRun(
       left: [],
       verdicts: new Set(),
       preflights: new Map(),
+      loads: [],
       failed: false,
       why: new Map(),
       wants: new Map(),

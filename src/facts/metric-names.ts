@@ -3,7 +3,7 @@ import { figureNames, renderQuery, type FigureName, type SeriesSelector } from '
 import type { MetricsAnswer, MetricsGap, Sample } from '../ports/metrics.ts'
 import { alertRules } from './alert-rules.ts'
 import { readThrough, type Fact, type FactInput } from './fact.ts'
-import { queryValues } from './metrics-figures.ts'
+import { queryValues } from './read-figure.ts'
 
 /** A metric that a figure or an alert needs. `absent`: no series at all; `lacking`: labels that no series of it has. */
 export interface MetricName {

@@ -21,6 +21,8 @@ export interface World {
   /** Only where the topology declares them. */
   readonly metrics?: Metrics
   readonly metricsDocuments?: MetricsDocuments
+  /** Of a run: opened when they are first asked for, for a switch waits for none of it. A fault where the declared profile cannot be read. */
+  readonly openMetrics?: () => Promise<{ readonly metrics: Metrics; readonly metricsDocuments: MetricsDocuments }>
   readonly registry?: Registry
   /** Only for `verify` and `doctor`. */
   readonly network?: Network

@@ -25,6 +25,8 @@ export interface ReportFacts {
   readonly findings: readonly Finding[]
   readonly gates: readonly Type<'gated'>[]
   readonly checks: readonly CheckResult[]
+  /** What Prometheus counted beside the clients' probes; newest last. */
+  readonly witnessed: readonly Type<'witnessed'>[]
   readonly answers: readonly Type<'answered'>[]
   readonly takenUp: readonly { readonly actor: Actor; readonly how: string; readonly at: string }[]
   readonly writes: readonly Write[]
@@ -63,6 +65,8 @@ export function reportFacts(records: readonly JournalRecord[]): ReportFacts {
   const last = records.at(-1) ?? started
   const situation = of('observed').at(-1)?.situation
   const lab = of('lab-seen').at(-1)?.lab
+  // What is not known stands beside its figure; what differs is a finding.
+  const disagreements = of('witnessed').flatMap(({ findings }) => findings.filter(({ reason }) => reason !== 'witness-gap'))
   return {
     started,
     ...(lab === undefined ? {} : { lab }),
@@ -74,9 +78,14 @@ export function reportFacts(records: readonly JournalRecord[]): ReportFacts {
     weights: weightTable(writes),
     plans,
     load: plans.findLast(({ load }) => load.length > 0)?.load ?? [],
-    findings: distinct([...plans.flatMap(({ findings }) => findings), ...of('found').flatMap(({ findings }) => findings)]),
+    findings: distinct([
+      ...plans.flatMap(({ findings }) => findings),
+      ...of('found').flatMap(({ findings }) => findings),
+      ...disagreements,
+    ]),
     gates,
     checks: gates.flatMap(({ checks }) => checks),
+    witnessed: of('witnessed'),
     answers: of('answered'),
     takenUp: of('run-resumed'),
     writes,

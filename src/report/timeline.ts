@@ -196,6 +196,23 @@ export function createTimeline(): (record: JournalRecord) => readonly Moment[] {
           },
         ]
       }
+      case 'witnessed': {
+        const says = record.findings.filter(({ reason }) => reason !== 'witness-gap')
+        const facts = { centers: record.centers.flatMap(({ center, verdict }) => (verdict === 'agree' ? [center] : [])).join(', ') }
+        const good = record.verdict === 'agree'
+        const tone = good ? 'good' : 'warn'
+        return [
+          ...settle(false),
+          {
+            ...base,
+            facts,
+            label: good ? 'held' : record.verdict === 'disagree' ? 'found' : 'cannot-tell',
+            reason: `witness-${record.verdict}`,
+            says,
+            tone,
+          },
+        ]
+      }
       case 'found':
         return [...settle(false), { ...base, step: record.step, label: 'found', says: record.findings, tone: 'warn' }]
       case 'signal':
@@ -306,6 +323,12 @@ export const momentWords = {
   dutyLike: {
     en: "{center}'s cluster, about {rules} rules, as in {like}: {why}",
     zh: '{center} 集群，约 {rules} 条规则（参照 {like}）：{why}',
+  },
+  'witness-agree': { en: 'Prometheus agrees with the clients at {centers}', zh: 'Prometheus 与客户端一致：{centers}' },
+  'witness-disagree': { en: 'the witnesses disagree', zh: '两个证人不一致' },
+  'witness-cannot-compare': {
+    en: 'Prometheus has nothing that can be held against the clients’ probes',
+    zh: 'Prometheus 没有可与客户端探测比较的数据',
   },
   clients: { en: 'clients through {through}', zh: '经 {through} 的客户端' },
   thenRestore: { en: '{signal}: restoring', zh: '{signal}：正在恢复' },

@@ -165,12 +165,13 @@ function nowText(center: CenterSummary, troubled: boolean, say: Say): string {
 function costSection(load: readonly CenterLoad[], topology: Topology, { language }: ScreenOptions, width: number): readonly Line[] {
   const say = speaker(language)
   if (load.length === 0) return [[say('load-unknown')]]
-  return load.flatMap((one) => wrapped(loadText(one, topology, say), width))
+  return load.flatMap((one) => wrapped(loadText(one, topology, say, language), width))
 }
 
 /** What a center will carry, against what it can. */
-export function loadText({ center, load, capacity, source }: CenterLoad, topology: Topology, say: Say): string {
-  const facts = { center, load: Math.round(load), source: say(source) }
+export function loadText({ center, load, capacity, source, age }: CenterLoad, topology: Topology, say: Say, language: Language): string {
+  const from = age === undefined ? say(source) : say('measured-ago', { age: seconds(Math.round(age / 1000) * 1000, language) })
+  const facts = { center, load: Math.round(load), source: from }
   if (capacity === undefined || capacity === 0) return say('load', facts)
   const { margin } = topology.policy
   return say('load-capacity', { ...facts, capacity: Math.round(capacity), margin, part: percent((load * margin) / capacity, 0, ' ') })

@@ -2,7 +2,8 @@ import type { Change } from '../domain/change.ts'
 import type { CheckResult, JournalRecord, RunStarted } from '../domain/record.ts'
 import { seconds } from '../report/figures.ts'
 import { placeOfStep } from '../report/step-place.ts'
-import { labelWords } from '../report/timeline.ts'
+import { spoken } from '../report/phrasebook.ts'
+import { labelWords, momentWords } from '../report/timeline.ts'
 import type { ScreenOptions } from './decision-screen.ts'
 import { type Line, type Segment, widthOf } from './line.ts'
 import { drillLines } from './run-lines.ts'
@@ -53,6 +54,14 @@ export function createDrillStory(started: RunStarted, options: ScreenOptions): (
       case 'found':
         open?.told.push(...record.findings.map(({ reason, facts }) => words(reason, facts)))
         return []
+      case 'witnessed': {
+        const says = record.findings.filter(({ reason }) => reason !== 'witness-gap').map(({ reason, facts }) => words(reason, facts))
+        const centers = record.centers.flatMap(({ center, verdict }) => (verdict === 'agree' ? [center] : [])).join(', ')
+        const text = [spoken(momentWords[`witness-${record.verdict}`], { centers }, options.language), ...says].join(' · ')
+        const label = record.verdict === 'agree' ? 'held' : record.verdict === 'disagree' ? 'found' : 'cannot-tell'
+        const figure: Segment = [record.verdict === 'agree' ? 'good' : 'warn', labelWords[label][options.language]]
+        return drillLines(say('witness'), text, figure, options)
+      }
       case 'step-ended': {
         if (open?.step !== record.step) return []
         const { step, title, told, ledger, paces, changes, planned, verdict } = open

@@ -45,7 +45,7 @@ export function planText({ started, plans, kubectl }: PlanInput, options: Screen
     ...distinct(plans.flatMap(({ deferred }) => deferred)).map(
       ({ center, rules }) => `${say('DEFERRED')}  ${say('deferred-duty', { center, rules })}`,
     ),
-    ...distinct(plans.flatMap(({ load }) => load)).map((one) => `${say('COST')}  ${loadText(one, topology, say)}`),
+    ...distinct(plans.flatMap(({ load }) => load)).map((one) => `${say('COST')}  ${loadText(one, topology, say, options.language)}`),
   ]
   return [
     [['strong', say('plan-head', { what })]],

@@ -139,6 +139,8 @@ const uiWords = {
   'load-unknown': { en: 'not known: the topology declares no demand', zh: '未知：拓扑未声明需求量' },
   declared: { en: 'declared', zh: '声明' },
   measured: { en: 'measured', zh: '实测' },
+  'measured-ago': { en: 'measured, {age} ago', zh: '{age} 前实测' },
+  witness: { en: 'Prometheus', zh: 'Prometheus' },
   'guard-ok-identity': { en: 'identity', zh: '集群身份' },
   'guard-ok-capacity': { en: 'capacity', zh: '容量' },
   'guard-ok-serving': { en: '{centers} serving', zh: '{centers} 服务正常' },

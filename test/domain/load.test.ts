@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { capacityNow, loadsOf } from '../../src/domain/load.ts'
+import { capacityNow, loadsOf, mostMeasured, type LoadSample } from '../../src/domain/load.ts'
 import { centers, sightings, topology, worldOf } from './world.ts'
 
 const moved = (cluster: string, service = 'ai-service') => ({
@@ -53,4 +53,64 @@ test.each([
 ])('scales capacity with %i of 10 replicas ready to %i', (ready, capacity) => {
   const seen = sightings(worldOf([], { 'zone-b': { ready } })).find(({ center }) => center === 'zone-b')
   expect(capacityNow(topology, 'zone-b', seen)).toBe(capacity)
+})
+
+const everywhere = centers.map((cluster) => moved(cluster))
+const sample = (center: string, qps: number, moment = 0): LoadSample => ({ center, qps, moment, sampledAt: moment - 1_000 })
+
+test('counts what was measured beyond all declared demand, by the worst share, and says that it was measured and when', () => {
+  expect(loadsOf(topology, everywhere, { total: 1_001, age: 3_000, partial: false })).toMatchObject([
+    { center: 'zone-a', load: 500, source: 'measured', age: 3_000 },
+    { center: 'zone-b', load: 1_000, source: 'measured' },
+    { center: 'zone-c', load: 0 },
+  ])
+})
+
+test('counts the declared demand where less was measured, and does not say measured', () => {
+  const [a] = loadsOf(topology, everywhere, { total: 30, age: 0, partial: false })
+  expect(a).toEqual({ center: 'zone-a', load: 400, capacity: 1200, source: 'declared' })
+})
+
+test.each([
+  { name: 'now', samples: [sample('zone-a', 500), sample('zone-b', 400)], total: 900, partial: false, age: 1_000 },
+  {
+    name: 'before, where it has fallen since',
+    samples: [sample('zone-a', 0), sample('zone-b', 40), sample('zone-a', 500, -60_000), sample('zone-b', 400, -60_000)],
+    total: 900,
+    partial: false,
+    age: 61_000,
+  },
+  { name: 'the one gateway that was measured', samples: [sample('zone-b', 400)], total: 400, partial: true, age: 1_000 },
+  {
+    name: 'after the clients of the lost have moved',
+    samples: [sample('zone-b', 950), sample('zone-a', 500, -60_000), sample('zone-b', 400, -60_000)],
+    total: 950,
+    partial: true,
+    age: 1_000,
+  },
+])('takes the most that was measured at one moment: $name', ({ samples, total, partial, age }) => {
+  expect(mostMeasured(topology, samples, 0)).toEqual({ total, partial, age })
+})
+
+test('nothing measured is nothing known', () => {
+  expect(mostMeasured(topology, [], 0)).toBeUndefined()
+})
+
+test('a load that falls during an outage never flatters: no center counts with less than before it, nor than with what is declared', () => {
+  const rate = fc.double({ min: 0, max: 5_000, noNaN: true })
+  fc.assert(
+    fc.property(
+      fc.array(rate, { minLength: 2, maxLength: 2 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 2 }),
+      (before, left) => {
+        const then = [sample('zone-a', before[0] ?? 0, -60_000), sample('zone-b', before[1] ?? 0, -60_000)]
+        const now = [sample('zone-a', (before[0] ?? 0) * (left[0] ?? 0)), sample('zone-b', (before[1] ?? 0) * (left[1] ?? 0))]
+        const loads = (samples: readonly LoadSample[]) =>
+          loadsOf(topology, everywhere, mostMeasured(topology, samples, 0)).map((one) => one.load)
+        const outage = loads([...then, ...now])
+        for (const [i, load] of loads(then).entries()) expect(outage[i]).toBeGreaterThanOrEqual(load)
+        for (const [i, load] of loads([]).entries()) expect(outage[i]).toBeGreaterThanOrEqual(load)
+      },
+    ),
+  )
 })

@@ -50,6 +50,9 @@ export async function openWorld(
   const witnesses = also === undefined ? undefined : (await import('./witnesses.ts')).openWitnesses()
   const theMetrics =
     also === undefined || topology.metrics === undefined ? undefined : (await import('./metrics-world.ts')).openTheMetrics(topology.metrics)
+  const declared = topology.metrics
+  let soon: Promise<NonNullable<typeof theMetrics>> | undefined
+  const openMetrics = declared === undefined ? undefined : async () => await (soon ??= openMetricsNow(declared))
   const theRegistry =
     also === undefined || topology.registry === undefined
       ? undefined
@@ -63,6 +66,7 @@ export async function openWorld(
     ...witnesses,
     ...station,
     ...theMetrics,
+    ...(openMetrics === undefined || theMetrics !== undefined ? {} : { openMetrics }),
     ...(theRegistry === undefined ? {} : { registry: theRegistry }),
     lab: httpLabControl(systemClock),
     ...(theHelm === undefined ? {} : { helm: theHelm }),
@@ -72,6 +76,10 @@ export async function openWorld(
         traffic.close(),
         theHelm?.close(),
         theMetrics?.metrics.close(),
+        soon?.then(
+          async ({ metrics }) => await metrics.close(),
+          () => undefined,
+        ),
         theRegistry?.close(),
       ])
     },
@@ -83,6 +91,10 @@ function noContexts(error: unknown): Contexts {
   if (!isFault(error)) throw error
   const why = `the kubeconfig ${String(error.facts['file'])} cannot be used`
   return { files: [], list: () => [], access: () => why }
+}
+
+async function openMetricsNow(source: NonNullable<Topology['metrics']>) {
+  return (await import('./metrics-world.ts')).openTheMetrics(source)
 }
 
 /** The composition root of a run: plain objects, nothing global. */
