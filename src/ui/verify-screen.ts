@@ -58,7 +58,6 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
   const out = outTexts(verification, say)
   return [
     ...picture(reading, options, say),
-    [],
     ...problems,
     ...out.flatMap((line) => text(line, 'dim')),
     ...(broken === undefined ? [] : text(broken, 'bad')),
@@ -68,18 +67,19 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
   ]
 }
 
-/** A check that applies nowhere takes no row, unless everything is asked for. */
+/** A check that applies nowhere takes no row, unless everything is asked for; no row, no table. */
 function picture(reading: VerifyReading, { width, wide }: VerifyScreenOptions, say: VerifySay): readonly Line[] {
   const { centers } = reading
   const rows = rowsOf(reading).filter(
     ({ all, by }) => wide || [all ?? 'skipped', ...Object.values(by).map(({ state }) => state)].some((state) => state !== 'skipped'),
   )
+  if (rows.length === 0) return []
   const cell = ({ state, out }: Cell = { state: 'skipped', out: false }): Segment => [
     out ? 'dim' : TONES[state],
     stateText({ state, out }, say),
   ]
   const together = rows.some(({ all }) => all !== undefined && all !== 'skipped')
-  return table(
+  const lines = table(
     [{ title: say('CHECK') }, ...centers.map((title) => ({ title })), ...(together ? [{ title: say('ALL') }] : [])],
     rows.map(({ id, check, by, all }) => [
       `${id} ${titleOf(reading, check)}`,
@@ -88,6 +88,7 @@ function picture(reading: VerifyReading, { width, wide }: VerifyScreenOptions, s
     ]),
     { width },
   )
+  return [...lines, []]
 }
 
 /** A warning, and what does not count, take as little room as they can; -o wide shows them whole. */
