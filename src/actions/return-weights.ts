@@ -1,6 +1,7 @@
 import { spellSituation } from '../domain/situation.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
+import { returnedFindings } from './returned.ts'
 import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
@@ -11,6 +12,7 @@ export const returnWeights = defineAction({
     en: 'Returns traffic to centers that were out, towards the weights recorded when normal was left.',
     zh: '将流量逐步切回已恢复的中心，回到离开正常态时记录的权重。',
   },
+  objects: 'returned',
   input: z.object({ back: z.array(z.string(), 1) }),
   plan: ({ back }, situation) => {
     const was = situation.origin?.was ?? situation.inForce.out
@@ -19,11 +21,12 @@ export const returnWeights = defineAction({
     // The whole way in one step is no proof step by step: the value is typed.
     const atOnce = situation.until === undefined && situation.origin === undefined
     const danger = atOnce ? { type: spellSituation(situation.topology, back) } : 'yes'
-    return planGoal({ kind: 'situation', was, situation: target, progress: situation.progress }, situation, {
+    const plan = planGoal({ kind: 'situation', was, situation: target, progress: situation.progress }, situation, {
       danger,
       was,
       situation: target,
     })
+    return { ...plan, findings: [...plan.findings, ...returnedFindings(situation)] }
   },
 })
 

@@ -53,6 +53,8 @@ export interface ObjectWork {
   readonly unread: readonly CenterName[]
   /** The source has nothing, or could not be read whole. */
   readonly source?: { readonly reason: 'source-empty' | 'source-unread' | 'source-gone'; readonly name: string; readonly why: string }
+  /** The center that they were compared with. */
+  readonly comparedWith?: CenterName
   /** Taken from the run's own file, or from another run's: what is there now has been looked at, and nothing was compared anew. */
   readonly recorded?: true
 }

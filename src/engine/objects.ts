@@ -3,7 +3,7 @@ import { withoutNoise } from '../compare/noise.ts'
 import { reconcile, type ReconcileInput } from '../compare/reconcile.ts'
 import type { KindInput } from '../compare/compare.ts'
 import { embeddedDocument } from '../documents/embedded.ts'
-import type { AnyObject, Column } from '../domain/compare.ts'
+import type { AnyObject, Column, ComparedKind } from '../domain/compare.ts'
 import { locateObject, mapOf } from '../domain/object-content.ts'
 import { wantKey, wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import type { JournalRecord } from '../domain/record.ts'
@@ -22,6 +22,7 @@ const IN_FLIGHT = 8
 /** What an action that works on whole objects gets to see: by comparing, or, of a run that is taken up again or taken back, by what its file holds. */
 export async function objectsFor(run: Run, options: PlanOptions, { objects }: Action, seen: Look): Promise<ObjectWork | undefined> {
   if (objects === undefined) return undefined
+  if (objects === 'returned') return await compareReturned(run, options, seen)
   const own = await recordedWants(run.deps.journals, run.id, run.journal.records, options.path)
   if (own !== undefined) return await goOn(run, own)
   if (objects === 'run') return await takeBack(run, String(options.input['run']))
@@ -56,15 +57,21 @@ export async function wantOfChange(
   return (await wantsIn(journals, run, intended.preimage)).find((want) => wantKey(want) === key)
 }
 
-async function compareNow(run: Run, input: Readonly<Record<string, unknown>>, seen: Look): Promise<ObjectWork> {
+const NOTHING: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
+
+async function compareNow(
+  run: Run,
+  input: Readonly<Record<string, unknown>>,
+  seen: Pick<Look, 'inForce'>,
+  declared: readonly ComparedKind[] = comparedKinds(run.topology),
+): Promise<ObjectWork> {
   const { topology, deps, request } = run
   const from = String(input['from'])
   const targets = (input['centers'] as readonly CenterName[]).filter((center) => center !== from)
   const { source } = request
-  const nothing: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
   if (from === DESIRED && source === undefined)
-    return { ...nothing, source: { reason: 'source-gone', name: from, why: 'killed before its plan' } }
-  const kinds = [...comparedKinds(topology), ...(from === DESIRED ? (source?.kinds ?? []) : [])]
+    return { ...NOTHING, source: { reason: 'source-gone', name: from, why: 'killed before its plan' } }
+  const kinds = [...declared, ...(from === DESIRED ? (source?.kinds ?? []) : [])]
   const read = await readCenters(deps.world, { topology, centers: from === DESIRED ? targets : [from, ...targets], kinds })
   const joined = read.map((one): KindInput => {
     const own = source?.objects.filter((object) => isOf(object, one)) ?? []
@@ -92,6 +99,23 @@ async function compareNow(run: Run, input: Readonly<Record<string, unknown>>, se
     ...(only === undefined ? {} : { only }),
   }
   return reconcile(work)
+}
+
+/** Centers that come back, compared once with one that stayed; undefined: the topology names nothing to be compared, or it was compared before. */
+async function compareReturned(run: Run, { input, path }: PlanOptions, { inForce, sightings }: Look): Promise<ObjectWork | undefined> {
+  const { topology, journal } = run
+  const kinds = topology.compare?.kinds ?? []
+  const step = path.split('@')[0] ?? path
+  const compared = journal.records.some((record) => record.type === 'planned' && record.step.split('@')[0] === step)
+  const back = input['back'] as readonly CenterName[]
+  if (kinds.length === 0 || compared || !back.some((center) => inForce.out.includes(center))) return undefined
+  const stayed = topology.centers
+    .map(({ name }) => name)
+    .filter((name) => !back.includes(name) && !inForce.out.includes(name) && !inForce.behind.includes(name))
+  const from = stayed.find((name) => sightings.some(({ center, routes }) => center === name && routes.state === 'present'))
+  if (from === undefined)
+    return { ...NOTHING, source: { reason: 'source-unread', name: stayed.join(', '), why: 'no center that stayed can be read' } }
+  return { ...(await compareNow(run, { from, centers: back }, { inForce }, kinds)), comparedWith: from }
 }
 
 /** `KIND[/NAMESPACE[/NAME]]`, separated by commas; of cluster-scoped kinds `KIND/NAME`. */
