@@ -251,7 +251,8 @@ function writesPart(writes: readonly Write[], say: ReportSay, language: Language
         written === undefined ? '' : seconds(written.took, language),
       ],
       patch: JSON.stringify(change.patch.length > 0 ? change.patch : change.intent, null, 2),
-      summary: say('patch', { count: change.patch.length }),
+      summary:
+        change.effect === 'release' ? change.edits.map(({ where }) => where).join(', ') : say('patch', { count: change.patch.length }),
     })),
   }
 }
