@@ -50,7 +50,7 @@ function outcomeOf({ name, id, group, level }: Question, conclusions: readonly C
 }
 
 /** One symptom over everything that was concluded. */
-export function diagnose({ name, signs, causes }: Symptom, outcomes: readonly CheckOutcome[], topology: Topology): Diagnosis {
+function diagnose({ name, signs, causes }: Symptom, outcomes: readonly CheckOutcome[], topology: Topology): Diagnosis {
   const shown = signs.flatMap((sign) => matches(sign, outcomes))
   const measured = outcomes.some(
     ({ check, state }) => state === 'passed' && signs.some((sign) => sign.measures === true && sign.check === check),
@@ -100,7 +100,7 @@ function isTelling(state: ConclusionState): state is 'failed' | 'warning' {
 }
 
 function mendOf({ mend }: CausePattern, { center, subject, facts }: Clue, topology: Topology): string {
-  const [first] = [center, facts['center'], facts['centers']].flat().filter((one) => typeof one === 'string')
+  const first = [center, facts['center'], facts['centers']].flat().find((one) => typeof one === 'string')
   const context = topology.centers.find(({ name }) => name === first)?.context
   return fill(mend, {
     center: 'CENTER',

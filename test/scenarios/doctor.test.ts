@@ -72,7 +72,7 @@ test('an instance-less center: errors, and why no switch happened, with the comm
 
 test('an uneven split: weights that one cluster has of its own, in Chinese too', async () => {
   const route = (await it.routes('zone-b'))['ai-service-dual-active']
-  const rules = structuredClone(route?.spec.rules) as { backendRefs: { weight: number }[] }[]
+  const rules = structuredClone(route?.spec.rules) as unknown as { backendRefs: { weight: number }[] }[]
   rules[0]!.backendRefs[0]!.weight = 90
   await it.client('zone-b').mergePatch(`${ROUTES}/ai-service-dual-active`, { spec: { rules } })
   const { code, stdout } = await it.run(['doctor', '--symptom', 'split', '-o', 'json'])

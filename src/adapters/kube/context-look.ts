@@ -43,11 +43,16 @@ export async function lookAtContext(name: string, source: KubeconfigSource): Pro
 async function unreadableAuthority(cluster: Entry): Promise<string | undefined> {
   try {
     const { tls } = await logIn(cluster, {})
-    if (tls.ca !== undefined) new X509Certificate(tls.ca)
+    if (tls.ca !== undefined) certificateIn(tls.ca)
     return undefined
   } catch (error) {
     return messageOf(error)
   }
+}
+
+/** Throws where it is none. */
+function certificateIn(pem: string | Buffer): X509Certificate {
+  return new X509Certificate(pem)
 }
 
 async function certificateOf(user: Entry): Promise<OwnCertificate | undefined> {
@@ -56,7 +61,7 @@ async function certificateOf(user: Entry): Promise<OwnCertificate | undefined> {
     const { tls } = await logIn({}, Object.fromEntries(keys.flatMap((key) => (key in user ? [[key, user[key]]] : []))))
     if (tls.cert === undefined) return undefined
     if (tls.key === undefined) return { unreadable: 'it has no key' }
-    const { subject, validFrom, validTo } = new X509Certificate(tls.cert)
+    const { subject, validFrom, validTo } = certificateIn(tls.cert)
     return { subject: /^CN=(.+)$/m.exec(subject)?.[1] ?? '', validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) }
   } catch (error) {
     return { unreadable: messageOf(error) }
