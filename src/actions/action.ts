@@ -71,8 +71,8 @@ export interface Action<Input = unknown> {
   readonly keepsMarks?: true
   /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
   readonly needs?: 'releases' | 'preflight' | 'target'
-  /** Whole objects are read for it: as a source and its targets have them, as a run has left them, or those of the centers that come `back`. */
-  readonly objects?: 'source' | 'run' | 'returned'
+  /** Whole objects are read for it: as a source and its targets have them, as a run has left them, those of the centers that come `back`, or of the remote that is left when all others go `out`. */
+  readonly objects?: 'source' | 'run' | 'returned' | 'remote'
   readonly input: Shape<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }

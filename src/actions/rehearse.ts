@@ -3,6 +3,7 @@ import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction } from './action.ts'
+import { remoteFindings } from './remote.ts'
 import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
@@ -13,6 +14,7 @@ export const rehearse = defineAction({
     en: 'Plans the switch as if the centers were lost and evaluates every guard; changes nothing.',
     zh: '在纸面上推演切换并评估所有防护，不做任何改动。',
   },
+  objects: 'remote',
   input: z.object({ out: z.array(z.string(), 1), kind: z.enum(['scale', 'lost']).default('scale') }),
   plan: ({ out, kind }, situation) => {
     const was = situation.inForce.out
@@ -23,7 +25,11 @@ export const rehearse = defineAction({
       situation: target,
     })
     const begun = was.length === 0 ? [] : [{ reason: 'drill-needs-normal', facts: { centers: was }, where: {}, effect: 'refuse' as const }]
-    return { ...plan, findings: [...begun, ...plan.findings, ...faultGuards(situation, out, kind)], onPaper: true }
+    return {
+      ...plan,
+      findings: [...begun, ...plan.findings, ...faultGuards(situation, out, kind), ...remoteFindings(situation)],
+      onPaper: true,
+    }
   },
 })
 

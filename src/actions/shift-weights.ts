@@ -2,6 +2,7 @@ import { spellSituation } from '../domain/situation.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
+import { remoteFindings } from './remote.ts'
 import * as z from './shape.ts'
 import { planGoal } from './weights.ts'
 
@@ -12,15 +13,17 @@ export const shiftWeights = defineAction({
     en: 'Takes centers out of traffic: every affected rule of every reachable cluster goes to the weights of the resulting situation.',
     zh: '将中心摘出流量：每个可达集群中每条受影响的规则都调整为目标态势的权重。',
   },
+  objects: 'remote',
   input: z.object({ out: z.array(z.string(), 1) }),
   plan: ({ out }, situation) => {
     const was = situation.origin?.was ?? situation.inForce.out
     const target = inOrder(situation.topology, [...situation.inForce.out, ...was, ...out])
-    const plan = planGoal({ kind: 'situation', was, situation: target, progress: 100 }, situation, {
+    const made = planGoal({ kind: 'situation', was, situation: target, progress: 100 }, situation, {
       danger: { type: spellSituation(situation.topology, target) },
       was,
       situation: target,
     })
+    const plan = { ...made, findings: [...made.findings, ...remoteFindings(situation, situation.mode === 'drill')] }
     return situation.only === undefined ? unlessHopeless(unlessBlind(plan, situation)) : plan
   },
 })

@@ -6,6 +6,7 @@ import { reconcileActionWords } from '../actions/reconcile.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
 import { releasesWords } from '../actions/releases.ts'
+import { remoteWords } from '../actions/remote.ts'
 import { returnedWords } from '../actions/returned.ts'
 import { returnWeightsWords } from '../actions/return-weights.ts'
 import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
@@ -85,6 +86,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   rehearseWords,
   releaseStateWords,
   releasesWords,
+  remoteWords,
   returnedWords,
   returnWeightsWords,
   rollBackReleaseWords,

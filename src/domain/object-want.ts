@@ -55,6 +55,8 @@ export interface ObjectWork {
   readonly source?: { readonly reason: 'source-empty' | 'source-unread' | 'source-gone'; readonly name: string; readonly why: string }
   /** The center that they were compared with. */
   readonly comparedWith?: CenterName
+  /** When that was saved, ms since the epoch. */
+  readonly at?: number
   /** Taken from the run's own file, or from another run's: what is there now has been looked at, and nothing was compared anew. */
   readonly recorded?: true
 }

@@ -14,6 +14,7 @@ import type { Journals } from '../ports/journals.ts'
 import { comparedKinds, readCenters } from './diff.ts'
 import type { Look } from './observe.ts'
 import type { PlanOptions } from './plan.ts'
+import { compareRemote } from './remote-objects.ts'
 import type { Run } from './run.ts'
 
 const DESIRED = 'desired'
@@ -22,6 +23,7 @@ const IN_FLIGHT = 8
 /** What an action that works on whole objects gets to see: by comparing, or, of a run that is taken up again or taken back, by what its file holds. */
 export async function objectsFor(run: Run, options: PlanOptions, { objects }: Action, seen: Look): Promise<ObjectWork | undefined> {
   if (objects === undefined) return undefined
+  if (objects === 'remote') return await compareRemote(run, (options.input['out'] ?? []) as readonly CenterName[], seen)
   if (objects === 'returned') return await compareReturned(run, options, seen)
   const own = await recordedWants(run.deps.journals, run.id, run.journal.records, options.path)
   if (own !== undefined) return await goOn(run, own)

@@ -9,7 +9,6 @@ import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName } from '../domain/topology.ts'
 import { wantKey, type ObjectWork } from '../domain/object-want.ts'
 import { prepare, wantKeyOf } from '../effects/index.ts'
-import { objectsFor } from './objects.ts'
 import { measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
@@ -46,7 +45,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
   recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)
-  const objects = await objectsFor(run, options, actionOf(options), seen)
+  const objects = await objectsOf(run, options, seen)
   const made = decide(run, options, sightings, seen, undefined, objects)
   const wants = await keepWants(run, made.changes, objects)
   for (const center of [...made.plan.was, ...made.plan.situation]) run.state.away.add(center)
@@ -119,6 +118,14 @@ export function decide(
     return change === undefined ? [] : [change]
   })
   return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
+}
+
+/** Whole objects, where the action works on them: comparing is loaded when there is something to be compared, for a switch does not wait for it. */
+async function objectsOf(run: Run, options: PlanOptions, seen: Look): Promise<ObjectWork | undefined> {
+  const action = actionOf(options)
+  const declared = (run.topology.compare?.kinds ?? []).length > 0
+  if (action.objects === undefined || ((action.objects === 'remote' || action.objects === 'returned') && !declared)) return undefined
+  return await (await import('./objects.ts')).objectsFor(run, options, action, seen)
 }
 
 /** Contents stay out of records: they are kept in one file, durable before anything is announced, and known by the change that they belong to. */

@@ -3,7 +3,6 @@ import { locate } from '../effects/index.ts'
 import type { JournalRecord } from '../domain/record.ts'
 import type { Journal } from '../ports/journals.ts'
 import type { Words } from '../domain/words.ts'
-import { wantOfChange } from './objects.ts'
 import { look } from './observe.ts'
 import { keepWatch } from './watch.ts'
 import type { EngineDeps, RunRequest } from './run.ts'
@@ -103,7 +102,10 @@ async function settleOpen(deps: EngineDeps, journal: Journal, facts: RunFacts): 
     facts.open.map(async ({ step, change }) => {
       const begun = clock.monotonic()
       const patience = change.effect === 'release' ? (topology.deploy?.timeout ?? 0) + RELEASE_READ : topology.policy.deadlines.read
-      const want = await wantOfChange(deps.journals, facts.started.run, journal.records, change.id)
+      const want =
+        change.intent.kind !== 'object'
+          ? undefined
+          : await (await import('./objects.ts')).wantOfChange(deps.journals, facts.started.run, journal.records, change.id)
       const settled = await locate(change, topology, deps.world, { at: clock.monotonic() + patience }, want)
       await journal.append({
         type: 'written',

@@ -1,3 +1,4 @@
+import type { SavedKind } from '../compare/snapshot.ts'
 import type { DesiredRow } from '../compare/version-table.ts'
 import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import type { Deferred } from '../domain/change.ts'
@@ -44,6 +45,8 @@ export interface RunRequest {
   readonly savedPlan?: SavedChanges
   /** What `sync --from desired` read: never in a record, and gone with the process. */
   readonly source?: DesiredSource
+  /** The home centers as `diff --save` kept them last; absent: nothing was saved. */
+  readonly snapshot?: LastSnapshot
   /** Go on with marks that another machine has not let go of. */
   readonly takeOver: boolean
   /** What resume knows: where each runbook of the run began, by the path of its step. */
@@ -63,6 +66,14 @@ export interface RunRequest {
   readonly steps?: readonly number[]
   /** Taken up from marks, without the journal: the process that wrote them may still be alive on another machine. */
   readonly elsewhere?: true
+}
+
+export interface LastSnapshot {
+  /** ms since the epoch */
+  readonly at: number
+  readonly centers: ReadonlyMap<CenterName, readonly SavedKind[]>
+  /** A live object as a snapshot would hold it: secrets are compared by their digests. */
+  readonly seal: (object: AnyObject) => AnyObject
 }
 
 export interface DesiredSource {

@@ -25,6 +25,7 @@ export interface VerbOptions {
   readonly savedPlan?: RunRequest['savedPlan']
   readonly params?: Readonly<Record<string, unknown>>
   readonly source?: RunRequest['source']
+  readonly snapshot?: RunRequest['snapshot']
 }
 
 /** How a verb ended, as the command line would have said it. */
@@ -202,6 +203,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
       confirmed: false,
       ...(options.atOnce === true ? { steps: [100] } : {}),
       ...(options.since === undefined ? {} : { since: options.since }),
+      ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
       ...(options.source === undefined ? {} : { source: options.source }),
       ...(options.savedPlan === undefined ? {} : { savedPlan: options.savedPlan }),
     }

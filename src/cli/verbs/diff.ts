@@ -23,6 +23,7 @@ import { phrasebook } from '../phrases.ts'
 import { findTopology } from '../topology-file.ts'
 import { printDocument, printLines } from './console.ts'
 import { readManifests, readSnapshot, runFingerprint, schemaFiles, sealerOf, snapshotOf, writeSnapshot } from './diff-sources.ts'
+import { rememberSnapshot } from './last-snapshot.ts'
 import { openWorld, stateDirectoryOf } from './parts.ts'
 import { centersOf, text, unknown } from './request.ts'
 
@@ -46,8 +47,11 @@ export async function diff(context: Context, topology: Topology, options: Option
       ? kinds.map((kind): KindInput => ({ kind, columns: new Map() }))
       : await readLive(context, topology, chosen.live, kinds)
   const save = text(options['save'])
-  if (save !== undefined)
-    await writeSnapshot(resolve(context.cwd, save), snapshotOf(topology.name, live, chosen.live, now, sealerOf(state)))
+  if (save !== undefined) {
+    const snapshot = snapshotOf(topology.name, live, chosen.live, now, sealerOf(state))
+    await writeSnapshot(resolve(context.cwd, save), snapshot)
+    await rememberSnapshot(state, snapshot)
+  }
 
   const joined = live.map((input): KindInput => {
     const columns = new Map<string, ColumnObjects>()

@@ -52,11 +52,19 @@ async function requestOf(context: Context, topology: Topology, asked: Asked, opt
     dryRun: options['dryRun'] === true,
     takeOver: options['takeOver'] === true,
     confirmed: false,
+    ...(await snapshotFor(context, topology)),
     ...(asked.source === undefined ? {} : { source: asked.source }),
     ...(since === undefined ? {} : { since }),
     ...(saved === undefined ? {} : { savedPlan: (await import('./plans.ts')).savedChanges(context, saved, asked) }),
     ...(options['atOnce'] === true ? { steps: [100] } : asked.steps === undefined ? {} : { steps: asked.steps }),
   }
+}
+
+/** Read only where a topology says what is compared: no other switch waits for it. */
+async function snapshotFor(context: Context, topology: Topology): Promise<Pick<RunRequest, 'snapshot'>> {
+  if ((topology.compare?.kinds ?? []).length === 0) return {}
+  const snapshot = (await import('./last-snapshot.ts')).lastSnapshot(context, topology)
+  return snapshot === undefined ? {} : { snapshot }
 }
 
 /** Starts a request on the real world, or on paper. */
