@@ -56,6 +56,9 @@ export const lostUnweighted = askFleet({
       const places = unread ? sending(name, undefined) : lost.flatMap((service) => sending(name, service))
       const facts = { center: name, services: lost, count: places.length, places: places.slice(0, 3) }
       const shown = evidence(unread ? 'API and gateway silent' : `${lost.join(', ')} not ready`)
+      // A lost center's own routes are those of nobody: who enters there is lost with it. Of the others each may send there.
+      const untold = [...read].flatMap(([at, cell]) => (at === name || cell.state === 'present' ? [] : [at]))
+      if (places.length === 0 && untold.length > 0) return { ...unsure('routes-unread', { ...facts, untold }, shown), center: name }
       if (places.length === 0) return { ...passed('drained', facts, shown), center: name }
       return { ...failed(unread ? 'silent-weighted' : 'weighted', facts, shown), center: name }
     })
@@ -64,6 +67,10 @@ export const lostUnweighted = askFleet({
     serves: { en: 'it can serve', zh: '可以服务' },
     drained: { en: 'it cannot serve, and nothing is sent there', zh: '无法服务，也没有流量发往该处' },
     unread: { en: 'whether it can serve is not known: {why}', zh: '不知其能否服务：{why}' },
+    'routes-unread': {
+      en: 'it cannot serve, and whether {untold} still sends to it is not known: its routes could not be read\nNext: tricenter failover --center {center} --dry-run',
+      zh: '无法服务；未能读取 {untold} 的路由，不知其是否仍向该处发送\n下一步：tricenter failover --center {center} --dry-run',
+    },
     weighted: {
       en: '{services} has no ready instances in {center}, and {count} routes still send to it ({places})\nNothing fails over by itself: Higress keeps the weights that the routes say.\nNext: tricenter failover --center {center} --dry-run',
       zh: '{center} 的 {services} 没有就绪实例，仍有 {count} 条路由向其发送（{places}）\n不会自动切换：Higress 按路由所写的权重转发。\n下一步：tricenter failover --center {center} --dry-run',

@@ -24,11 +24,17 @@ export const proxiesUnheeded = askFleet({
     const direct = [...contexts].flatMap(([center, cell]) =>
       cell.state === 'present' && cell.value.state === 'usable' && !cell.value.proxied ? [center] : [],
     )
+    const untold = [...contexts].flatMap(([center, cell]) => (cell.state === 'present' ? [] : [center]))
+    if (direct.length === 0 && untold.length > 0) return [unsure('untold', { proxies, untold }, evidence)]
     return [direct.length === 0 ? passed('declared', { proxies }, evidence) : warned('unheeded', { proxies, direct }, evidence)]
   },
   words: {
     none: { en: 'none is set', zh: '未设置' },
     declared: { en: '{proxies} is not heeded; every context has its proxy-url', zh: '{proxies} 不生效；每个上下文都有 proxy-url' },
+    untold: {
+      en: '{proxies} is set and not heeded; whether {untold} has its proxy-url is not known',
+      zh: '已设置 {proxies}，但不生效；不知 {untold} 是否设置了 proxy-url',
+    },
     unread: { en: 'not looked at: {why}', zh: '未查看：{why}' },
     unheeded: {
       en: '{proxies} is set and not heeded: {direct} is reached directly (else: proxy-url in the kubeconfig)',
