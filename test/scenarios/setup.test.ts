@@ -47,7 +47,7 @@ beforeAll(async () => {
     dir: join(dir, 'lab'),
     load: 20,
     startDelay: [10, 30],
-    policy: { ...QUICK, deadlines: { ...QUICK.deadlines, read: '1s' } },
+    policy: { ...QUICK, deadlines: { ...QUICK.deadlines, read: '5s' } },
   })
   const read = readTopology(readFileSync(lab.topologyPath), 'tricenter.yaml')
   if (!('topology' in read)) throw new Error(JSON.stringify(read.mistakes))
@@ -248,6 +248,7 @@ const rows: readonly Row[] = [
   {
     of: 'API silent',
     kubeconfig: server(() => `https://127.0.0.1:${portOf()}`),
+    topology: (from) => ({ ...from, policy: { ...from.policy, deadlines: { ...from.policy.deadlines, read: 500 } } }),
     says: 'TC-007 zone-a: failed silent',
     words: /does not answer/,
   },
