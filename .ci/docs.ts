@@ -54,10 +54,13 @@ const GUARDS: Readonly<Record<GuardName, string>> = {
   'foreign-owner': 'Argo CD with self-heal, Flux, Flagger or Argo Rollouts owns the route and would put the old weights back.',
   'helm-owned': 'The route came from a Helm chart, whose next upgrade may write it again.',
   'unresolved-route': 'A gateway has not accepted the route, or not resolved its backends.',
-  quarantine: 'A center that was lost answers again with routes from before; it may not gain until they are in line.',
+  quarantine:
+    'A center that was lost answers again with routes from before, or with other objects than a center that stayed (where `compare.kinds` names any); it may not gain until they are in line.',
   'deferred-open': 'A cluster that was not read still owes the situation in force.',
   frozen: 'A change freeze is declared.',
-  'remote-behind': 'The standby’s own routes do not match the others.',
+  'remote-behind':
+    'Both home centers would be left, and the remote lacks objects that they had when `diff --save` kept them last. Without a snapshot this is said and nothing is claimed.',
+  'mass-delete': 'A sync would remove more than 10 % of a kind in a center. From an empty source it refuses whatever is overridden.',
   locked: 'Another run holds the marks, the journal, or a workload.',
   'not-latest': 'A later run is in force: undo that one first.',
   'stale-plan': 'What was planned from is no longer what is there.',

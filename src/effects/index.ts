@@ -22,6 +22,14 @@ export const effectRights = {
       namespaces,
     ),
   replicas: (topology: Topology): readonly Right[] => serviceWorkloads(topology, 'patch'),
+  /** Of the kinds that are compared beside the routes. */
+  objects: ({ compare }: Topology): readonly Right[] =>
+    (compare?.kinds ?? []).flatMap(({ group, plural, namespaced, namespaces }) =>
+      within(
+        ['get', 'patch', 'create', 'delete'].map((verb) => ({ verb, group, resource: plural })),
+        namespaced ? namespaces : undefined,
+      ),
+    ),
 } as const
 
 /** Makes an intent and what was read into a change. Undefined: the object that it speaks of was not read. */

@@ -1,7 +1,7 @@
 import type { Question } from '../checks/question.ts'
 import type { Topology } from '../domain/topology.ts'
 import { effectRights } from '../effects/index.ts'
-import type { Fact } from '../facts/fact.ts'
+import { within, type Fact } from '../facts/fact.ts'
 import { gateway } from '../facts/gateway.ts'
 import { identity } from '../facts/identity.ts'
 import { labMarker } from '../facts/lab-marker.ts'
@@ -48,20 +48,34 @@ export function rightsOf(
     case 'verify':
       return distinct(read(...new Set(askedByDefault(questions).flatMap(factsOf))))
     case 'diff':
-      return distinct([...read(...looked), ...compared])
+      return distinct([...read(...looked), ...compared, ...listed(topology)])
     case 'failover':
     case 'failback':
     case 'rebalance':
-      return distinct([...read(...looked, labMarker), ...weights])
+      return distinct([...read(...looked, labMarker), ...weights, ...listed(topology)])
     case 'sync':
-      return distinct([...read(...looked, labMarker), ...weights, ...compared])
+      return distinct([...read(...looked, labMarker), ...weights, ...compared, ...listed(topology), ...effectRights.objects(topology)])
     case 'drill':
+      return distinct([...read(...looked, labMarker), ...weights, ...effectRights.replicas(topology), ...listed(topology)])
     case 'resume':
     case 'undo':
-      return distinct([...read(...looked, labMarker), ...weights, ...effectRights.replicas(topology)])
+      return distinct([
+        ...read(...looked, labMarker),
+        ...weights,
+        ...effectRights.replicas(topology),
+        ...listed(topology),
+        ...effectRights.objects(topology),
+      ])
     case 'deploy':
       return distinct([...read(...looked, labMarker, releases), ...weights])
   }
+}
+
+/** Kinds that are compared are listed: by `diff` and `sync`, and before a center returns or both home centers are left. */
+function listed({ compare }: Topology): readonly Right[] {
+  return (compare?.kinds ?? []).flatMap(({ group, plural, namespaced, namespaces }) =>
+    within([{ verb: 'list', group, resource: plural }], namespaced ? namespaces : undefined),
+  )
 }
 
 function distinct(rights: readonly Right[]): readonly Right[] {

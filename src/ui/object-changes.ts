@@ -12,8 +12,10 @@ export function objectLines(changes: readonly Change[], say: Say, rows = Infinit
   const mine = changes.filter(({ intent }) => intent.kind === 'object')
   if (mine.length === 0) return []
   const alike = [...Map.groupBy(mine, (change) => JSON.stringify([change.effect, change.object, change.fields])).values()]
-  const cells = alike.slice(0, rows).map((group) => {
-    const [{ effect, object, fields = [] } = mine[0]!] = group
+  const cells = alike.slice(0, rows).flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { effect, object, fields = [] } = first
     const name = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`
     const told = fields.slice(0, FIELDS).map(({ path, before, after }) => safeText(`${path}: ${before} → ${after}`))
     const more = fields.length > FIELDS ? [`+${fields.length - FIELDS}`] : []
@@ -25,7 +27,7 @@ export function objectLines(changes: readonly Change[], say: Say, rows = Infinit
       ['name', group.map(({ center }) => center).join(', ')] as const,
       safeText(`${object.kind} ${name}`),
       ['dim', [...told, ...more].join('; ')] as const,
-    ]
+    ]]
   })
   const hidden = alike.length - cells.length
   return [

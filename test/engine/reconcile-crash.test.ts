@@ -107,9 +107,12 @@ describe('a sync of objects that is killed', () => {
 })
 
 describe('whatever has drifted', () => {
-  const random = (seed: number) => () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-    return seed / 2_147_483_648
+  const random = (seed: number) => {
+    let state = seed
+    return () => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+      return state / 2_147_483_648
+    }
   }
   test.each(Array.from({ length: 40 }, (_, i) => i + 1))('sync makes it alike, and undo gives it back (%i)', async (seed) => {
     const next = random(seed)
