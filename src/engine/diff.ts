@@ -1,13 +1,14 @@
 import type { ColumnObjects, KindInput } from '../compare/compare.ts'
+import { MOST_COLUMNS, sieve } from '../compare/sift.ts'
 import { schemaOfKind, type SchemaNode } from '../compare/schema.ts'
-import type { AnyObject, Column, ComparedKind } from '../domain/compare.ts'
+import type { AnyObject, Column, ComparedKind, ObjectIdentity } from '../domain/compare.ts'
 import type { Deadline } from '../domain/change.ts'
 import type { Observation } from '../domain/observation.ts'
 import { situationInForce } from '../domain/situation.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import { gatewayKinds } from '../gateways/index.ts'
 import { list, record, text } from '../gateways/strange.ts'
-import type { Cluster, KubeObject } from '../ports/cluster.ts'
+import type { Cluster, KubeObject, ListOptions } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 
 /** Schemas by the path under which a server offers them, where that names their hash. Absent: every run reads them anew. */
@@ -21,6 +22,11 @@ export interface ReadRequest {
   readonly centers: readonly CenterName[]
   readonly kinds: readonly ComparedKind[]
   readonly store?: SchemaStore
+  /**
+   * Kinds of which only objects are wanted that differ, or that `wanted` names; the others are counted. Absent: every object is wanted. A kind of which some
+   * center cannot be read is wanted whole.
+   */
+  readonly sift?: { readonly of: (kind: ComparedKind) => boolean; readonly wanted: (identity: ObjectIdentity) => boolean }
   /** Told when a center has answered for a kind. */
   readonly tell?: (progress: ReadProgress) => void
 }
@@ -61,36 +67,62 @@ export async function readCenters(world: World, request: ReadRequest): Promise<r
   const served = await servedVersions(world, topology, clusters, kinds)
   const schemas = schemaReader(world, topology, request.store)
   let done = 0
-  const columns = await Promise.all(
-    clusters.map(
-      async (cluster): Promise<readonly ColumnObjects[]> =>
-        await Promise.all(
-          served.map(async (kind): Promise<ColumnObjects> => {
-            const seen = await readKind(world, topology, cluster, kind)
-            const found = seen.state === 'present' ? { ...seen, ...(await schemas(cluster, kind)) } : seen
-            done++
-            tell?.({
-              center: cluster.center,
-              kind: kind.kind,
-              state: found.state,
-              objects: found.state === 'present' ? found.objects.length : 0,
-              done,
-              all: clusters.length * served.length,
-            })
-            return found
-          }),
-        ),
-    ),
+  const told = (center: CenterName, kind: ComparedKind, state: ColumnObjects['state'], objects: number): void => {
+    done++
+    tell?.({ center, kind: kind.kind, state, objects, done, all: clusters.length * served.length })
+  }
+  return await Promise.all(
+    served.map(async (kind): Promise<KindInput> => {
+      const few = request.sift?.of(kind) === true && clusters.length <= MOST_COLUMNS
+      const sifted = few ? await siftKind(world, topology, clusters, kind, request.sift?.wanted) : undefined
+      const columns = await Promise.all(
+        clusters.map(async (cluster, i): Promise<readonly [CenterName, ColumnObjects]> => {
+          const seen = sifted?.columns[i] ?? (await readKind(world, topology, cluster, kind))
+          // A schema is for objects that differ.
+          const needed = seen.state === 'present' && seen.objects.length > 0
+          const found = needed ? { ...seen, ...(await schemas(cluster, kind)) } : seen
+          told(cluster.center, kind, found.state, (sifted?.equal ?? 0) + (found.state === 'present' ? found.objects.length : 0))
+          return [cluster.center, found]
+        }),
+      )
+      return { kind, columns: new Map(columns), ...(sifted === undefined ? {} : { equal: sifted.equal }) }
+    }),
   )
-  return served.map((kind, at) => ({
-    kind,
-    columns: new Map(
-      clusters.flatMap(({ center }, i) => {
-        const found = columns[i]?.[at]
-        return found === undefined ? [] : [[center, found] as const]
-      }),
-    ),
-  }))
+}
+
+/** Objects that differ, by center, and how many do not. A column that is not there has to be read whole, for its lists are unusual. */
+async function siftKind(
+  world: World,
+  topology: Topology,
+  clusters: readonly Cluster[],
+  kind: ComparedKind,
+  wanted: (identity: ObjectIdentity) => boolean = () => false,
+): Promise<{ readonly columns: readonly (ColumnObjects | undefined)[]; readonly equal: number }> {
+  const deadline = deadlineOf(world, topology)
+  const sifting = sieve({ columns: clusters.length, kind, wanted })
+  let whole = true
+  const read = async (cluster: Cluster, column: number): Promise<ColumnObjects | undefined> => {
+    for (const options of listsOf(kind)) {
+      for await (const page of cluster.pages(kind, options, deadline)) {
+        if (page.state !== 'present') {
+          whole &&= sifting.lose()
+          return gapOf(page)
+        }
+        whole &&= !page.value.anew && sifting.add(column, page.value)
+        if (!whole) return undefined
+      }
+    }
+    return undefined
+  }
+  const gaps = await Promise.all(clusters.map(read))
+  const sifted = whole ? sifting.end() : undefined
+  return {
+    columns: gaps.map((gap, i) => {
+      const objects = sifted?.columns[i]
+      return gap ?? (objects === undefined ? undefined : { state: 'present', objects })
+    }),
+    equal: sifted?.equal ?? 0,
+  }
 }
 
 /** The situation that the marks of the live routes tell: a center that is out is not needed. */
@@ -115,19 +147,18 @@ export function liveColumns(topology: Topology, centers: readonly CenterName[], 
 /** The objects of one kind in one center: whole or not at all. A namespace that one may not see makes the kind forbidden there. */
 async function readKind(world: World, topology: Topology, cluster: Cluster, kind: ComparedKind): Promise<ColumnObjects> {
   const deadline = deadlineOf(world, topology)
-  const lists = await Promise.all(
-    (kind.namespaced ? (kind.namespaces ?? [undefined]) : [undefined]).map(
-      async (namespace) =>
-        await cluster.list(
-          kind,
-          { ...(namespace === undefined ? {} : { namespace }), ...(kind.selector === undefined ? {} : { labelSelector: kind.selector }) },
-          deadline,
-        ),
-    ),
-  )
+  const lists = await Promise.all(listsOf(kind).map(async (options) => await cluster.list(kind, options, deadline)))
   const gap = lists.find(({ state }) => state !== 'present')
   if (gap !== undefined) return gapOf(gap)
   return { state: 'present', objects: lists.flatMap((seen): readonly AnyObject[] => (seen.state === 'present' ? seen.value : [])) }
+}
+
+/** One list a namespace. */
+function listsOf({ namespaced, namespaces, selector }: ComparedKind): readonly ListOptions[] {
+  return (namespaced ? (namespaces ?? [undefined]) : [undefined]).map((namespace) => ({
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(selector === undefined ? {} : { labelSelector: selector }),
+  }))
 }
 
 function gapOf(seen: Observation<unknown>): ColumnObjects {

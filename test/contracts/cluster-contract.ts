@@ -70,6 +70,21 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
 
     test('the list of a kind that is not served is absent', async () => {
       expect(await it.cluster.list(unheardOf, {}, it.within(5000))).toMatchObject({ state: 'absent' })
+      for await (const page of it.cluster.pages(unheardOf, {}, it.within(5000))) expect(page.state).toBe('absent')
+    })
+
+    test('pages hold together what the list holds', async () => {
+      const options = { namespace: 'default' }
+      const seen = await it.cluster.list(configMaps, options, it.within(5000))
+      const names: string[] = []
+      for await (const page of it.cluster.pages(configMaps, options, it.within(5000))) {
+        if (page.state !== 'present') throw new Error(page.state)
+        const { bytes, from, until } = page.value
+        const items = JSON.parse(`[${bytes.toString('utf8', from, until)}]`) as readonly KubeObject[]
+        names.push(...items.map(({ metadata }) => metadata.name))
+      }
+      expect(names).toEqual(seen.state === 'present' ? seen.value.map(({ metadata }) => metadata.name) : [])
+      expect(names.length).toBeGreaterThan(4)
     })
 
     test('a patch is applied and answers the object as it is now', async () => {

@@ -1,16 +1,17 @@
 import { dirname, resolve } from 'node:path'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { compare, type ColumnObjects, type KindInput } from '../../compare/compare.ts'
+import { intentsFor } from '../../compare/intents.ts'
 import { diffDocument } from '../../compare/document.ts'
 import { schemaOfKind } from '../../compare/schema.ts'
 import { sealedObject, type Snapshot } from '../../compare/snapshot.ts'
 import { embeddedDocument } from '../../documents/embedded.ts'
-import type { AnyObject, Column, ComparedKind, CompareWarning } from '../../domain/compare.ts'
+import type { AnyObject, Column, ComparedKind, CompareWarning, ObjectIdentity } from '../../domain/compare.ts'
 import type { DiffDocument } from '../../domain/diff-document.ts'
 import { fault } from '../../domain/fault.ts'
 import { knownKind } from '../../domain/known-kinds.ts'
 import type { CenterName, Topology } from '../../domain/topology.ts'
-import { comparedKinds, liveColumns, outByMarks, readCenters } from '../../engine/diff.ts'
+import { comparedKinds, liveColumns, outByMarks, readCenters, type ReadRequest } from '../../engine/diff.ts'
 import { count } from '../../report/figures.ts'
 import { diffHtml } from '../../report/diff-html.ts'
 import { diffGithub, diffJUnit, diffUnified } from '../../report/diff-machine.ts'
@@ -42,11 +43,23 @@ export async function diff(context: Context, topology: Topology, options: Option
   const [named, listed] = withDesiredKinds(comparedKinds(topology), desired, warnings)
   const kinds = options['listed'] === true ? named.filter((kind) => desired?.some((object) => isOf(object, kind)) === true) : named
   const state = stateDirectoryOf(context)
+  const save = text(options['save'])
+  const whole = save !== undefined || chosen.saved !== undefined || chosen.live.length < 2
+  const intents = topology.compare?.intents ?? []
+  // Where objects of the centers are compared with each other alone, those that are equal everywhere need not be more than bytes.
+  const sift = {
+    of: (kind: ComparedKind): boolean =>
+      !whole &&
+      kind.rename.length === 0 &&
+      kind.check.by === 'content' &&
+      !listed.has(kind) &&
+      desired?.some((object) => isOf(object, kind)) !== true,
+    wanted: (identity: ObjectIdentity): boolean => intentsFor(identity, intents).length > 0,
+  }
   const live =
     chosen.live.length === 0
       ? kinds.map((kind): KindInput => ({ kind, columns: new Map() }))
-      : await readLive(context, topology, chosen.live, kinds)
-  const save = text(options['save'])
+      : await readLive(context, topology, chosen.live, kinds, sift)
   if (save !== undefined) {
     const snapshot = snapshotOf(topology.name, live, chosen.live, now, sealerOf(state))
     await writeSnapshot(resolve(context.cwd, save), snapshot)
@@ -62,7 +75,7 @@ export async function diff(context: Context, topology: Topology, options: Option
       const found = kinds.find(({ kind }) => kind.kind === input.kind.kind && kind.group === input.kind.group)
       if (chosen.saved?.centers.includes(name) === true && found !== undefined) columns.set(`${name}${SAVED}`, found.seen)
     }
-    return { kind: input.kind, columns, ...(listed.has(input.kind) || options['listed'] === true ? { listedOnly: true } : {}) }
+    return { ...input, columns, ...(listed.has(input.kind) || options['listed'] === true ? { listedOnly: true } : {}) }
   })
   const all: readonly Column[] = [
     ...(desired === undefined ? [] : [{ name: 'desired', source: 'desired' as const }]),
@@ -226,6 +239,7 @@ async function readLive(
   topology: Topology,
   centers: readonly CenterName[],
   kinds: readonly ComparedKind[],
+  sift: NonNullable<ReadRequest['sift']>,
 ): Promise<readonly KindInput[]> {
   const world = await openWorld(context, topology)
   const begun = systemClock.monotonic()
@@ -235,6 +249,7 @@ async function readLive(
       centers,
       kinds,
       store: schemaFiles(stateDirectoryOf(context)),
+      sift,
       tell: ({ center, kind, objects, done, all }) => {
         if (systemClock.monotonic() - begun > LONG)
           context.stderr.write(`${safeText(`${done}/${all}  ${center}  ${kind}  ${count(objects)}`)}\n`)
