@@ -26,8 +26,9 @@ export function systemNetwork({ clock, servers, authorities }: SystemNetworkOpti
     const began = clock.monotonic()
     const over = new AbortController()
     const left = Math.max(0, deadline.at - began)
-    const timer = setTimeout(() => over.abort(), left)
     const ended = (): { at: number; took: number } => ({ at: clock.now(), took: clock.monotonic() - began })
+    if (left === 0) return { state: 'unreachable', why: 'no time was left to ask', ...ended() }
+    const timer = setTimeout(() => over.abort(), left)
     try {
       const value = await Promise.race([
         work(over.signal),
@@ -104,10 +105,10 @@ function certificatesIn(pem: string, authorities: readonly string[]): readonly S
   try {
     const chain = blocks.map((block) => new X509Certificate(block))
     const last = chain.at(-1)
-    const rooted = last !== undefined && authorities.some((one) => isIssued(last, one))
+    const rooted = last !== undefined && authorities.some((one) => isIssuedBy(last, one))
     return chain.map((one, i) => {
       const next = chain[i + 1]
-      const trusted = next === undefined ? rooted : one.checkIssued(next)
+      const trusted = next === undefined ? rooted : isSignedBy(one, next)
       const names = namesOf(one.subjectAltName)
       return {
         subject: /^CN=(.+)$/m.exec(one.subject)?.[1] ?? names[0] ?? '',
@@ -125,9 +126,14 @@ function certificatesIn(pem: string, authorities: readonly string[]): readonly S
   }
 }
 
-function isIssued(certificate: X509Certificate, authority: string): boolean {
+/** Names and key ids that fit are no proof: two authorities may bear one name. */
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+}
+
+function isIssuedBy(certificate: X509Certificate, authority: string): boolean {
   try {
-    return certificate.checkIssued(new X509Certificate(authority))
+    return isSignedBy(certificate, new X509Certificate(authority))
   } catch {
     return false
   }
