@@ -21,13 +21,15 @@ export function objectLines(changes: readonly Change[], say: Say, rows = Infinit
     const more = fields.length > FIELDS ? [`+${fields.length - FIELDS}`] : []
     return [
       [
-        effect === 'remove' ? ('warn' as const) : ('good' as const),
-        `  ${say(`object-${effect as 'create' | 'content' | 'remove'}`)}`,
-      ] as const,
-      ['name', group.map(({ center }) => center).join(', ')] as const,
-      safeText(`${object.kind} ${name}`),
-      ['dim', [...told, ...more].join('; ')] as const,
-    ]]
+        [
+          effect === 'remove' ? ('warn' as const) : ('good' as const),
+          `  ${say(`object-${effect as 'create' | 'content' | 'remove'}`)}`,
+        ] as const,
+        ['name', group.map(({ center }) => center).join(', ')] as const,
+        safeText(`${object.kind} ${name}`),
+        ['dim', [...told, ...more].join('; ')] as const,
+      ],
+    ]
   })
   const hidden = alike.length - cells.length
   return [
