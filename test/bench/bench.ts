@@ -8,6 +8,7 @@ import { benchProbes } from './probes.ts'
 import { done, versionOf } from './processes.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchManyRoutes, benchSwitchPath } from './switch-path.ts'
+import { benchVerify } from './verify.ts'
 
 heading('Machine')
 line('processor', `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} usable, ${Math.round(totalmem() / 2 ** 30)} GiB`)
@@ -21,6 +22,7 @@ await benchStartUp()
 await benchSwitchPath(0, 0.6)
 await benchSwitchPath(30, 0.45)
 await benchManyRoutes(200, 100)
+await benchVerify(200, 100)
 await benchProbes()
 
 heading('Package')

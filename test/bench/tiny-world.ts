@@ -42,6 +42,8 @@ export interface TinyWorldOptions {
   readonly rtt: number
   /** What an API server needs for a PATCH, ms. */
   readonly patchTime?: number
+  /** What an API server needs for a read, ms. */
+  readonly readTime?: number
 }
 
 const ROUTES = 'httproutes.gateway.networking.k8s.io'
@@ -50,13 +52,13 @@ const writer = { manager: 'bench' }
 /** The shortest hold that a topology may have. */
 const POLICY = { hold: '1s', holdRequests: 5, probe: { rate: 50, shareRate: 1 }, deadlines: { read: '20s', write: '20s' } }
 
-export async function openTinyWorld({ routes, rtt, patchTime = 0 }: TinyWorldOptions): Promise<TinyWorld> {
+export async function openTinyWorld({ routes, rtt, patchTime = 0, readTime = 0 }: TinyWorldOptions): Promise<TinyWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'tricenter-bench-'))
   const api = await startEmbedded(
     CENTERS.map(({ name }) => name),
     { controllers: false },
   )
-  const parts = await Promise.all(CENTERS.map((center) => openPart(center, api.cluster(center.name), rtt, patchTime)))
+  const parts = await Promise.all(CENTERS.map((center) => openPart(center, api.cluster(center.name), rtt, { patchTime, readTime })))
   const centers = Object.fromEntries(parts.map(({ center, gatewayUrl, uid }) => [center.name, { gateway: gatewayUrl, cluster: uid }]))
   const topology = join(directory, 'tricenter.yaml')
   const kubeconfig = join(directory, 'kubeconfig')
@@ -85,7 +87,12 @@ export async function openTinyWorld({ routes, rtt, patchTime = 0 }: TinyWorldOpt
   }
 }
 
-async function openPart(center: LabCenter, cluster: EmbeddedCluster, rtt: number, patchTime: number) {
+async function openPart(
+  center: LabCenter,
+  cluster: EmbeddedCluster,
+  rtt: number,
+  { patchTime, readTime }: Required<Pick<TinyWorldOptions, 'patchTime' | 'readTime'>>,
+) {
   const { server } = cluster
   const { objects } = server
   const space = objects.create(objects.target('namespaces.'), { metadata: { name: NAMESPACE } }, writer)
@@ -115,7 +122,8 @@ async function openPart(center: LabCenter, cluster: EmbeddedCluster, rtt: number
     inFlight = Math.max(inFlight, inHand)
   }
   server.after = async ({ method }, status) => {
-    if (method === 'PATCH' && patchTime > 0) await sleep(patchTime)
+    const time = method === 'PATCH' ? patchTime : readTime
+    if (time > 0) await sleep(time)
     inHand -= 1
     if (method !== 'PATCH') return
     if (status !== 200) throw new Error(`${center.name}: a PATCH was answered ${status}`)
