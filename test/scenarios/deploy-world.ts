@@ -187,7 +187,13 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
       const runs = join(stateOf(machine), 'runs')
       const began = (name: string): string =>
         (JSON.parse(readFileSync(join(runs, name, 'journal.ndjson'), 'utf8').split('\n')[0] ?? '{}') as { at: string }).at
-      return existsSync(runs) ? readdirSync(runs).toSorted((a, b) => (began(a) < began(b) ? -1 : 1)) : []
+      // One that was killed before its first record was none.
+      const told = (name: string): boolean => existsSync(join(runs, name, 'journal.ndjson'))
+      return existsSync(runs)
+        ? readdirSync(runs)
+            .filter(told)
+            .toSorted((a, b) => (began(a) < began(b) ? -1 : 1))
+        : []
     },
     async close() {
       await lab.close()
