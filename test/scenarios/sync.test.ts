@@ -81,6 +81,18 @@ describe('sync --from on a lab', () => {
     expect((await maps('zone-c')).map(({ metadata }) => metadata.name)).not.toContain('extra')
   })
 
+  test('a snapshot of the home centers is what the remote is compared with before both are left', async () => {
+    const drill = async () => await run('drill', 'dual-center', '--center', 'zone-a,zone-b', '--dry-run')
+    expect((await run('diff', '--save', join(it.dir, 'saved.json'), '--stat')).code).toBe(0)
+    expect((await drill()).stdout).not.toContain('snapshot')
+    await it.client('zone-c').send('DELETE', `${MAPS}/shared-04`)
+    const behind = await drill()
+    expect([behind.code, behind.stdout]).toEqual([3, expect.stringContaining('ConfigMap/ai-system/shared-04')])
+    const published = await run('sync', '--publish', '--center', 'zone-c', '--yes')
+    expect(published.code, published.stderr).toBe(0)
+    expect((await drill()).stdout).not.toContain('shared-04')
+  })
+
   test('a truncated directory and an empty one empty nothing', async () => {
     const dir = join(it.dir, 'desired')
     mkdirSync(dir, { recursive: true })

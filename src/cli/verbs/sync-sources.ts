@@ -109,6 +109,8 @@ function cells(body: string, file: string): readonly (readonly string[])[] {
     line = []
     at += clean[at] === '\r' ? 2 : 1
   }
+  // The file ended right after a comma.
+  if (line.length > 0) lines.push(line)
   return lines
 }
 
