@@ -9,7 +9,7 @@ import {
   saidOf,
   stateText,
   titleOf,
-  unprobedOf,
+  unaskedLines,
   type Said,
   type VerifyReading,
 } from './verify-reading.ts'
@@ -28,7 +28,6 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
     ...(all ? [say(together ?? 'skipped')] : []),
   ])
   const broken = brokenText(verification, say, language)
-  const unprobed = unprobedOf(verification).length
   return [
     `## ${say('title')}`,
     `${countsText(verification, say)} · ${say('took', { took: latency(verification.took, language) })}`,
@@ -36,7 +35,7 @@ export function verifyMarkdown(reading: VerifyReading, now: number): string {
     ...outTexts(verification, say),
     [head, head.map(() => '---'), ...cells].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n'),
     ...saidOf(reading, ['failed', 'inconclusive', 'warning']).map((one) => problem(one, reading, now)),
-    ...(unprobed === 0 ? [] : [say('unprobed', { count: unprobed })]),
+    ...unaskedLines(verification, say),
     '',
   ].join('\n\n')
 }

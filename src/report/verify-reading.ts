@@ -188,11 +188,13 @@ export function brokenText({ firstBroken }: Verification, say: VerifySay, langua
   return list.length === 0 ? undefined : say('first-broken', { list: list.join(language === 'zh' ? '、' : '; ') })
 }
 
-/** Checks, by name, that were not asked because they send requests. */
-export function unprobedOf({ outcomes }: Verification): readonly string[] {
-  return [
-    ...new Set(outcomes.filter(({ conclusions }) => conclusions.some(({ reason }) => reason === 'needs-probe')).map(({ check }) => check)),
-  ]
+/** How many checks were not asked for want of a flag, one line for each flag. */
+export function unaskedLines({ outcomes }: Verification, say: VerifySay): readonly string[] {
+  return (['needs-probe', 'needs-data-plane'] as const).flatMap((why) => {
+    const checks = outcomes.filter(({ conclusions }) => conclusions.some(({ reason }) => reason === why)).map(({ check }) => check)
+    const count = new Set(checks).size
+    return count === 0 ? [] : [say(why === 'needs-probe' ? 'unprobed' : 'unforwarded', { count })]
+  })
 }
 
 /** `out`: it does not count. */

@@ -53,6 +53,10 @@ const verifyReportWords = {
     en: 'Not asked without --probe, which sends requests: {count} checks.',
     zh: '{count} 项检查需要发送请求，未执行：tricenter verify --probe',
   },
+  unforwarded: {
+    en: 'Not asked without --data-plane, which opens port-forwards to gateway Pods: {count} checks.',
+    zh: '{count} 项检查需要查看网关 Pod，未执行：tricenter verify --data-plane',
+  },
   'nothing-here': { en: 'nothing to look at', zh: '没有可查看的内容' },
   nothing: { en: 'Nothing was concluded: no check had anything to look at.', zh: '没有结论：没有检查有可查看的内容。' },
   again: { en: 'not yet: {counts}; looking again', zh: '尚未通过：{counts}；再次检查' },

@@ -12,7 +12,7 @@ import {
   saidOf,
   stateText,
   titleOf,
-  unprobedOf,
+  unaskedLines,
   type Cell,
   type Said,
   type VerifyReading,
@@ -53,7 +53,6 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
     ...(brief(one, options) && brief(all[i + 1] ?? one, options) && i + 1 < all.length ? [] : [[]]),
   ])
   const broken = brokenText(verification, say, language)
-  const unprobed = unprobedOf(verification).length
   const { skipped } = countsOf(verification)
   const out = outTexts(verification, say)
   return [
@@ -61,7 +60,7 @@ export function verifyScreen(reading: VerifyReading, options: VerifyScreenOption
     ...problems,
     ...out.flatMap((line) => text(line, 'dim')),
     ...(broken === undefined ? [] : text(broken, 'bad')),
-    ...(unprobed === 0 ? [] : text(say('unprobed', { count: unprobed }), 'dim')),
+    ...unaskedLines(verification, say).flatMap((line) => text(line, 'dim')),
     ...(skipped === verification.outcomes.length ? text(say('nothing'), 'warn') : []),
     ...text(`${countsText(verification, say)} · ${say('took', { took: latency(verification.took, language) })}`, 'strong'),
   ]

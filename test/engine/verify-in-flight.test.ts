@@ -30,10 +30,16 @@ async function load(routes: number) {
           now -= 1
         }
       }
-    const { get, list, read, fromPod, allowed } = cluster
     return [
       name,
-      { ...cluster, get: watched(get), list: watched(list), read: watched(read), fromPod: watched(fromPod), allowed: watched(allowed) },
+      {
+        ...cluster,
+        get: watched((...args: Parameters<Cluster['get']>) => cluster.get(...args)),
+        list: watched((...args: Parameters<Cluster['list']>) => cluster.list(...args)),
+        read: watched((...args: Parameters<Cluster['read']>) => cluster.read(...args)),
+        fromPod: watched((...args: Parameters<Cluster['fromPod']>) => cluster.fromPod(...args)),
+        allowed: watched((...args: Parameters<Cluster['allowed']>) => cluster.allowed(...args)),
+      },
     ]
   })
   const seen = await verify({ ...world, clusters: new Map(counted) }, { topology, questions, centers, probe: false, dataPlane: true })

@@ -52,7 +52,7 @@ beforeAll(async () => {
     }
     const io = { stdin: process.stdin, stdout: new PassThrough() as never, stderr: new PassThrough() as never, cwd: dir }
     const env = { KUBECONFIG: lab.kubeconfigPath, TRICENTER_STATE_DIR: lab.stateDir, HOME: dir }
-    const real = await openWorld(makeContext({ ...io, env }, { output: 'table' } as never, 'en'), topology, undefined, 'station')
+    const real = await openWorld(makeContext({ ...io, env }, { output: 'table' }, 'en'), topology, undefined, 'station')
     const reader = factReader({ world: real, topology, probe: true, dataPlane: true })
     const facts = [...new Set(questions.flatMap(factsOf))]
     await Promise.all(
@@ -80,7 +80,7 @@ async function asked(question: Question, missing?: { fact: Fact<unknown>; gap: G
           ...fact,
           read: async ({ center: { name } }: { readonly center: { readonly name: CenterName } }) =>
             missing?.fact === fact && missing.centers.includes(name) ? missing.gap : recorded.get(fact)!.get(name)!,
-        } as Fact<unknown>,
+        },
       ]),
     )
   const replayed = {

@@ -147,9 +147,16 @@ function wellFormed(xml: string): readonly string[] {
 
 test('as it stands, a lab passes the questions of these traps', async () => {
   const { code, ill } = await verify([
-    ...['bridge-effective', 'filters-effective', 'rules-weighted', 'backends-distinct', 'routes-reported', 'certificates-valid'],
-    ...['policies-pass', 'gateway-spread', 'registry-healthy', 'data-plane-routes', 'data-plane-endpoints'],
-    ...(embedded ? ['--data-plane'] : []),
+    'bridge-effective',
+    'filters-effective',
+    'rules-weighted',
+    'backends-distinct',
+    'routes-reported',
+    'certificates-valid',
+    'policies-pass',
+    'gateway-spread',
+    'registry-healthy',
+    ...(embedded ? ['data-plane-routes', 'data-plane-endpoints', '--data-plane'] : []),
   ])
   // The lab's certificates are signed by an authority that only the lab knows.
   expect({ code, ill: ill.filter((one) => !one.endsWith('unknown-authority')) }).toEqual({ code: 0, ill: [] })
@@ -201,7 +208,7 @@ test.runIf(embedded)('of a dropped route the data plane has nothing, whatever it
 test.runIf(embedded)('weights that the gateway has not heard of are told apart from the object', async () => {
   const { server } = it.lab.embedded.cluster('zone-a')
   // The gateway reads routes of all namespaces; nobody else does.
-  it.hooks('zone-a').intercept = ({ path }) => (/v1\/httproutes$/.test(path) ? { status: 503 } : undefined)
+  it.hooks('zone-a').intercept = ({ path }) => (path.endsWith('/v1/httproutes') ? { status: 503 } : undefined)
   server.endWatches()
   await setRules('ai-service-dual-active', ({ backendRefs, ...rule }) => ({
     ...rule,

@@ -91,8 +91,8 @@ async function opened(
   }
   config.loadFromString(JSON.stringify({ ...parts, 'current-context': 'only' }))
   const forward = new PortForward(config, true, new WebSocketHandler(config))
-  const socket = await forward.portForward(namespace, pod, [port], tunnel.fromPod, tunnel.errors, tunnel.toPod)
-  if (typeof socket !== 'function') tunnel.carriedBy(socket)
+  const socket: unknown = await forward.portForward(namespace, pod, [port], tunnel.fromPod, tunnel.errors, tunnel.toPod)
+  if (isWebSocket(socket)) tunnel.carriedBy(socket)
 }
 
 function certificateOf({ tls: { cert, key } }: Login): object {
@@ -105,6 +105,10 @@ interface WebSocketLike {
   terminate(): void
 }
 
+function isWebSocket(socket: unknown): socket is WebSocketLike {
+  return typeof socket === 'object' && socket !== null && 'addEventListener' in socket && 'terminate' in socket
+}
+
 interface Tunnel {
   /** Both ways, as a connection. */
   readonly socket: Duplex
@@ -112,7 +116,7 @@ interface Tunnel {
   readonly toPod: PassThrough
   readonly errors: Writable
   /** What the kubelet said is wrong. */
-  told(): string | undefined
+  readonly told: () => string | undefined
   carriedBy(webSocket: WebSocketLike): void
   close(): void
 }
