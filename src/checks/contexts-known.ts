@@ -20,7 +20,7 @@ export const contextsKnown = askCenter({
     if (value.state === 'unusable') return [failed('unusable', { why: value.why }, evidence, context)]
     const facts = { context, center: name, known: value.known.slice(0, 5), near: value.near ?? '' }
     if (value.near !== undefined) return [failed('misspelt', facts, evidence, context)]
-    return [failed(value.known.length === 0 ? 'none' : 'unknown', facts, evidence, context)]
+    return [value.known.length === 0 ? failed('none', {}, []) : failed('unknown', facts, evidence, context)]
   },
   words: {
     known: { en: 'leads to {server}', zh: '指向 {server}' },
@@ -34,8 +34,8 @@ export const contextsKnown = askCenter({
       zh: 'kubeconfig 中没有上下文 {context}；现有 {known}\n下一步：kubectl config get-contexts，再设置拓扑的 centers.{center}.context',
     },
     none: {
-      en: 'there is no context at all, so none is named {context}\nNext: --kubeconfig FILE, or export KUBECONFIG=FILE',
-      zh: '没有任何上下文，也就没有 {context}\n下一步：--kubeconfig 文件，或 export KUBECONFIG=文件',
+      en: 'there is no context at all in the kubeconfig\nNext: --kubeconfig FILE, or export KUBECONFIG=FILE',
+      zh: 'kubeconfig 中没有任何上下文\n下一步：--kubeconfig 文件，或 export KUBECONFIG=文件',
     },
   },
 })

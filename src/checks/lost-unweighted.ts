@@ -54,8 +54,11 @@ export const lostUnweighted = askFleet({
         }
       if (!unread && lost.length === 0) return { ...passed('serves', {}, evidence('ready')), center: name }
       const places = unread ? sending(name, undefined) : lost.flatMap((service) => sending(name, service))
-      const facts = { center: name, services: lost, count: places.length, places: places.slice(0, 3) }
-      const shown = evidence(unread ? 'API and gateway silent' : `${lost.join(', ')} not ready`)
+      const facts = { center: name, services: lost, count: places.length, places }
+      const shown = [
+        ...evidence(unread ? 'API and gateway silent' : `${lost.join(', ')} not ready`),
+        { source: 'sent there by', value: places.join(', ') },
+      ]
       // A lost center's own routes are those of nobody: who enters there is lost with it. Of the others each may send there.
       const untold = [...read].flatMap(([at, cell]) => (at === name || cell.state === 'present' ? [] : [at]))
       if (places.length === 0 && untold.length > 0) return { ...unsure('routes-unread', { ...facts, untold }, shown), center: name }
@@ -72,12 +75,12 @@ export const lostUnweighted = askFleet({
       zh: '无法服务；未能读取 {untold} 的路由，不知其是否仍向该处发送\n下一步：tricenter failover --center {center} --dry-run',
     },
     weighted: {
-      en: '{services} has no ready instances in {center}, and {count} routes still send to it ({places})\nNothing fails over by itself: Higress keeps the weights that the routes say.\nNext: tricenter failover --center {center} --dry-run',
-      zh: '{center} 的 {services} 没有就绪实例，仍有 {count} 条路由向其发送（{places}）\n不会自动切换：Higress 按路由所写的权重转发。\n下一步：tricenter failover --center {center} --dry-run',
+      en: '{services} has no ready instances in {center}, and {count} routes still send to it\nNothing fails over by itself: Higress keeps the weights that the routes say.\nNext: tricenter failover --center {center} --dry-run',
+      zh: '{center} 的 {services} 没有就绪实例，仍有 {count} 条路由向其发送\n不会自动切换：Higress 按路由所写的权重转发。\n下一步：tricenter failover --center {center} --dry-run',
     },
     'silent-weighted': {
-      en: 'API and gateway of {center} are silent, and {count} routes still send to it ({places})\nNothing fails over by itself: Higress keeps the weights that the routes say.\nNext: tricenter failover --center {center} --dry-run',
-      zh: '{center} 的 API 与网关都无应答，仍有 {count} 条路由向其发送（{places}）\n不会自动切换：Higress 按路由所写的权重转发。\n下一步：tricenter failover --center {center} --dry-run',
+      en: 'API and gateway of {center} are silent, and {count} routes still send to it\nNothing fails over by itself: Higress keeps the weights that the routes say.\nNext: tricenter failover --center {center} --dry-run',
+      zh: '{center} 的 API 与网关都无应答，仍有 {count} 条路由向其发送\n不会自动切换：Higress 按路由所写的权重转发。\n下一步：tricenter failover --center {center} --dry-run',
     },
   },
 })

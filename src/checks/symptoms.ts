@@ -33,7 +33,7 @@ const switchAway: CausePattern = {
 const tooFew: CausePattern = {
   check: 'services-serving',
   reasons: ['too-few'],
-  mend: 'kubectl --context {context} get pods,events -A --field-selector type!=Normal',
+  mend: 'kubectl --context {context} get pods -A',
 }
 const drilled: CausePattern = { check: 'services-serving', reasons: ['drilled'], mend: 'tricenter resume {run}' }
 const routesRefused: CausePattern = { check: 'routes-reported', mend: 'tricenter verify routes-reported --center {center} -o wide' }
@@ -97,6 +97,7 @@ export const symptoms: readonly Symptom[] = [
       { check: 'weights-in-force', reasons: ['own-split'], mend: 'tricenter rebalance --to normal --dry-run' },
       { check: 'backends-distinct', mend: 'tricenter verify backends-distinct -o wide' },
       drilled,
+      switchAway,
       tooFew,
       look('registry-registered'),
       look('registry-healthy'),
@@ -156,7 +157,7 @@ export const symptoms: readonly Symptom[] = [
       routesRefused,
       filters,
       look('rules-reachable', 'hidden'),
-      look('registry-healthy'),
+      look('registry-healthy', 'behind-protection'),
       drilled,
       switchAway,
       { check: 'entry-names', mend: 'tricenter verify entry-names -o wide' },

@@ -35,7 +35,8 @@ export function doctorScreen(reading: CheckupReading, options: DoctorScreenOptio
     wrap(line, width).map((one): Line => [tone === undefined ? one : [tone, one]])
   const { unread, out, startedAt, took } = checkup
   const verification: Verification = { unread, out, startedAt, took, outcomes: checkup.setup, firstBroken: {} }
-  const set = { ...reading, verification }
+  const { shown, hidden } = wide ? { shown: checkup.setup, hidden: [] } : told(checkup)
+  const set = { ...reading, verification: { ...verification, outcomes: shown } }
   const said = saidOf(set, wide ? ['passed', 'warning', 'inconclusive', 'failed'] : ['warning', 'inconclusive', 'failed'])
   const counts = countsText(verification, verifySpeaker(language))
   const first = checkup.diagnoses[0]?.causes[0]
@@ -43,6 +44,7 @@ export function doctorScreen(reading: CheckupReading, options: DoctorScreenOptio
     ...text(say('setup', { counts: counts === '' ? say('nothing') : counts }), 'strong'),
     [],
     ...said.flatMap((one): readonly Line[] => [...problem(one, set, options, verifySpeaker(language)), []]),
+    ...(hidden.length === 0 ? [] : [...text(say('blocked', { centers: hidden.join(', ') }), 'dim'), []]),
     ...checkup.diagnoses.flatMap((one): readonly Line[] => [...diagnosisLines(one, reading, options, say), []]),
     ...(checkup.asked === undefined && checkup.diagnoses.length === 0 && checkup.setup.length > 1 ? text(say('no-symptom')) : []),
     ...(checkup.unprobed && checkup.setup.length > 1 ? text(say('unprobed'), 'dim') : []),
@@ -50,6 +52,23 @@ export function doctorScreen(reading: CheckupReading, options: DoctorScreenOptio
     ...text(say('took', { took: latency(checkup.took, language) }), 'dim'),
     ...(first === undefined ? [] : text(say('mend', { command: unbroken(first.mend) }), 'strong')),
   ]
+}
+
+/** Whoever cannot ask a cluster learns nothing of it: that follows, and is said once. */
+const BLOCKING: ReadonlySet<string> = new Set(['contexts-known', 'api-reached', 'login-plugin', 'logged-in'])
+/** About what is so now, and not about how it was set up: told by the symptom that they explain. */
+const EXPLAINING: ReadonlySet<string> = new Set(['weights-in-force', 'lost-unweighted', 'routes-unowned', 'probe-names'])
+
+/** Outcomes of the set-up that are told one by one, and the centers of which nothing could be asked. */
+function told({ setup, diagnoses }: Checkup): { readonly shown: Checkup['setup']; readonly hidden: readonly string[] } {
+  const blocked = new Set(setup.flatMap(({ check, state, center }) => (state === 'failed' && BLOCKING.has(check) ? (center ?? []) : [])))
+  const explained = new Set(diagnoses.flatMap(({ signs, causes }) => [...signs, ...causes]).map(({ check }) => check))
+  const follows = ({ state, center }: Checkup['setup'][number]): boolean =>
+    state === 'inconclusive' && center !== undefined && blocked.has(center)
+  return {
+    shown: setup.filter((one) => !follows(one) && !(EXPLAINING.has(one.check) && explained.has(one.check))),
+    hidden: [...new Set(setup.filter(follows).flatMap(({ center }) => center ?? []))],
+  }
 }
 
 function diagnosisLines(
@@ -71,7 +90,7 @@ function diagnosisLines(
   const [first, ...others] = gathered(causes, reading)
   const more = wide ? others : others.slice(0, SHOWN)
   return [
-    ...wrap(`${title}: ${say(state)}`, width).map((one): Line => [[state === 'seen' ? 'bad' : 'strong', one]]),
+    ...wrap(say('headline', { title, state: say(state) }), width).map((one): Line => [[state === 'seen' ? 'bad' : 'strong', one]]),
     ...(own.length === 0
       ? []
       : [

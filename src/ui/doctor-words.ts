@@ -12,6 +12,8 @@ export function doctorSpeaker(language: Language): DoctorSay {
 const doctorScreenWords = {
   setup: { en: 'Set-up: {counts}', zh: '环境配置：{counts}' },
   nothing: { en: 'nothing looked at', zh: '未查看任何内容' },
+  blocked: { en: 'Until then nothing else can be asked of {centers}: -o wide.', zh: '在此之前无法查询 {centers} 的其他内容：-o wide。' },
+  headline: { en: '{title}: {state}', zh: '{title}：{state}' },
   seen: { en: 'it shows', zh: '已出现' },
   'not-seen': { en: 'it was looked for and does not show', zh: '已检查，未出现' },
   unmeasured: { en: 'not measured here', zh: '此处未测量' },
