@@ -6,6 +6,26 @@ import type { Run } from './run.ts'
 /** How far the load before a fault is looked for, ms, where nobody says when clients began to fail; the window before this one as well. */
 const LOOK_BACK = [300_000, 900_000]
 
+/** A sweep that takes longer than this (ms) leaves time to open Prometheus, which costs about as much. */
+const HEAD_START = 100
+
+/**
+ * Measures beside the sweep of a switch, which takes what has arrived and waits for nothing. What is not open yet is opened only while the sweep waits for answers:
+ * loading it must not hold up one that has them.
+ */
+export function measureBeside(run: Run, sweep: Promise<unknown>): void {
+  if (run.topology.metrics === undefined) return
+  if (run.state.loads.length > 0) {
+    void measureLoads(run)
+    return
+  }
+  const over = new AbortController()
+  void sweep.finally(() => over.abort()).catch(() => undefined)
+  void run.deps.world.clock.sleep(HEAD_START, over.signal).then(async () => {
+    if (!over.signal.aborted) await measureLoads(run)
+  })
+}
+
 /** The world with Prometheus open; undefined: none is declared. A fault where the declared profile cannot be read. */
 export async function withMetrics({ deps, topology }: Pick<Run, 'deps' | 'topology'>): Promise<World | undefined> {
   const { world } = deps

@@ -9,7 +9,7 @@ import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName } from '../domain/topology.ts'
 import { wantKey, type ObjectWork } from '../domain/object-want.ts'
 import { prepare, wantKeyOf } from '../effects/index.ts'
-import { measureLoads } from './load-now.ts'
+import { measureBeside, measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
 import { basesOf, withReleases } from './releases.ts'
@@ -38,10 +38,9 @@ export interface PlanOptions {
 export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan> {
   const urgent = options.action === 'shift-weights' && !run.request.dryRun
   const looking = urgent ? lookInEmergency(run, [...run.state.out]) : look(run)
-  const measuring = actionOf(options).needs === undefined ? measureLoads(run) : undefined
-  const seen = await looking
-  // A switch takes what has arrived, and waits for nothing.
-  if (!urgent) await measuring
+  const measures = actionOf(options).needs === undefined
+  if (measures && urgent) measureBeside(run, looking)
+  const [seen] = await Promise.all([looking, measures && !urgent ? measureLoads(run) : undefined])
   recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)

@@ -140,7 +140,7 @@ const uiWords = {
   declared: { en: 'declared', zh: '声明' },
   measured: { en: 'measured', zh: '实测' },
   'measured-ago': { en: 'measured, {age} ago', zh: '{age} 前实测' },
-  witness: { en: 'Prometheus', zh: 'Prometheus' },
+  witness: { en: 'witness', zh: '旁证' },
   'guard-ok-identity': { en: 'identity', zh: '集群身份' },
   'guard-ok-capacity': { en: 'capacity', zh: '容量' },
   'guard-ok-serving': { en: '{centers} serving', zh: '{centers} 服务正常' },
