@@ -3,6 +3,7 @@
  * Nothing fails because of a figure; tools that are not there are skipped, and that is said.
  */
 import { availableParallelism, cpus, loadavg, release, totalmem, type as system } from 'node:os'
+import { benchComparison } from './comparison.ts'
 import { heading, line } from './figures.ts'
 import { benchProbes } from './probes.ts'
 import { done, versionOf } from './processes.ts'
@@ -24,6 +25,7 @@ await benchSwitchPath(30, 0.45)
 await benchManyRoutes(200, 100)
 await benchVerify(200, 100)
 await benchProbes()
+await benchComparison()
 
 heading('Package')
 const { out } = await done('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])

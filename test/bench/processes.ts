@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 /** Runs a program to its end, however it ends. */
-async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+export async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const began = performance.now()
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
