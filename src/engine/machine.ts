@@ -87,13 +87,14 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
       remember(run, step.with['out'] ?? step.with['back'] ?? step.with['centers'])
       if (step.action === 'rehearse') await takeBaseline(run)
       if (step.action === 'inject-fault') await witnessBefore(run, path)
+      run.state.planned = true
       const result = await doStep(run, step, path)
       if (step.action === 'inject-fault' && run.state.lastWriteAt !== undefined) run.state.faultAt ??= run.state.lastWriteAt
       if (result === 'no') run.state.verdicts.add('no')
       return result
     }
     case 'gate': {
-      if (run.mode !== 'drill' && run.state.nothing) return 'done'
+      if (run.mode !== 'drill' && run.state.nothing && run.state.planned === true) return 'done'
       const known = run.state.recovery
       const result = await holdGate(run, {
         path,

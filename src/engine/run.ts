@@ -119,6 +119,8 @@ export interface RunState {
   changes: number
   /** No step has had anything to change so far. */
   nothing: boolean
+  /** A step has been planned: a gate before the first is a precondition, and is asked though nothing was changed yet. */
+  planned?: true
   written: number
   probing?: Probing
   startedAt: Milliseconds
