@@ -30,20 +30,19 @@ export function scanItems(
   known: (namespace: string, name: string) => Item | undefined,
   visit: (item: Item, like: Item | undefined) => void,
 ): void {
-  const scan = scanner(page, until)
+  const scan = scanner(page, until, known)
   for (let at = from; at < until;) {
     if (at > from) at = scan.expect(at, COMMA)
-    at = scan.item(at, known, visit)
+    at = scan.item(at, visit)
   }
 }
 
-/** Do both say the same, but for noise? False says nothing yet. `proved`: parts that are known to be the same. */
 function samePart(a: Item, b: Item, i: number): boolean {
   const [at, to] = [a.parts[i + 1] ?? 0, a.parts[i + 2] ?? 0]
   return sameBytes(a.page, at, to, b.page, b.parts[i + 1] ?? 0, b.parts[i + 2] ?? 0)
 }
 
-export function sameBytes(a: Buffer, from: number, until: number, b: Buffer, at: number, to: number): boolean {
+function sameBytes(a: Buffer, from: number, until: number, b: Buffer, at: number, to: number): boolean {
   if (until - from !== to - at) return false
   // A call costs more than a few bytes.
   if (until - from > 48) return a.compare(b, at, to, from, until) === 0
@@ -51,13 +50,14 @@ export function sameBytes(a: Buffer, from: number, until: number, b: Buffer, at:
   return true
 }
 
+/** Do both say the same, but for noise? False says nothing yet. */
 export function sameParts(a: Item, b: Item): boolean {
   if (a.parts.length !== b.parts.length) return false
   for (let i = 0; i < a.parts.length; i += 3) if (a.parts[i] !== b.parts[i] || !samePart(a, b, i)) return false
   return true
 }
 
-function scanner(page: Buffer, end: number) {
+function scanner(page: Buffer, end: number, find: (namespace: string, name: string) => Item | undefined) {
   function expect(at: number, byte: number): number {
     if (at >= end || page[at] !== byte) throw new Odd()
     return at + 1
@@ -122,57 +122,59 @@ function scanner(page: Buffer, end: number) {
     return text
   }
 
-  function item(
-    start: number,
-    known: (namespace: string, name: string) => Item | undefined,
-    visit: (item: Item, like: Item | undefined) => void,
-  ): number {
-    const parts: number[] = []
-    let [namespace, name] = ['', '']
-    let [named, owned, versioned, special] = [false, false, false, false]
-    let like: Item | undefined
-    const part = (level: number, from: number, at: number): number => {
-      // Most of an object is the same as in the center before: one comparison, instead of looking for its end.
-      const i = parts.length
-      if (like !== undefined && like.parts[i] === level) {
-        const [was, to] = [like.parts[i + 1] ?? 0, like.parts[i + 2] ?? 0]
-        const until = from - 1 + to - was
-        const next = page[until]
-        if (until < end && (next === COMMA || next === CLOSE) && sameBytes(page, from - 1, until, like.page, was, to)) {
-          parts.push(level, from - 1, until)
-          return until
-        }
+  // Of the item that is being walked; made once a page, for there are thousands of items.
+  let parts: number[] = []
+  let [namespace, name] = ['', '']
+  let [named, owned, versioned, special] = [false, false, false, false]
+  let like: Item | undefined
+  const part = (level: number, from: number, at: number): number => {
+    // Most of an object is the same as in the center before: one comparison, instead of looking for its end.
+    const i = parts.length
+    if (like !== undefined && like.parts[i] === level) {
+      const [was, to] = [like.parts[i + 1] ?? 0, like.parts[i + 2] ?? 0]
+      const until = from - 1 + to - was
+      const next = page[until]
+      if (until < end && (next === COMMA || next === CLOSE) && sameBytes(page, from - 1, until, like.page, was, to)) {
+        parts.push(level, from - 1, until)
+        return until
       }
-      const until = value(at)
-      parts.push(level, from - 1, until)
-      return until
     }
-    const annotation = (from: number, until: number, at: number): number => {
-      const key = page.toString('utf8', from, until)
-      if (key.includes('\\')) throw new Odd()
-      if (!isNoiseAnnotation(key)) return part(ANNOTATION, from, at)
-      if (key.startsWith('tricenter.io/')) special = true
-      return value(at)
+    const until = value(at)
+    parts.push(level, from - 1, until)
+    return until
+  }
+  const annotation = (from: number, until: number, at: number): number => {
+    const key = page.toString('utf8', from, until)
+    if (key.includes('\\')) throw new Odd()
+    if (!isNoiseAnnotation(key)) return part(ANNOTATION, from, at)
+    if (key.startsWith('tricenter.io/')) special = true
+    return value(at)
+  }
+  const metadata = (from: number, until: number, at: number): number => {
+    const key = keyOf(page, from, until)
+    if (key === 'annotations' && page[at] === OPEN) return members(at, annotation)
+    if (key === 'name') [name, named] = [textAt(at), true]
+    else if (key === 'namespace') namespace = textAt(at)
+    else if (key === 'uid') owned = page[at] === QUOTE
+    else if (key === 'resourceVersion') versioned = page[at] === QUOTE
+    else if (key === 'deletionTimestamp') special = true
+    return key !== undefined && METADATA_NOISE.has(key) ? value(at) : part(METADATA, from, at)
+  }
+  const top = (from: number, until: number, at: number): number => {
+    const key = keyOf(page, from, until)
+    if (key === 'metadata') {
+      const behind = members(at, metadata)
+      like = find(namespace, name)
+      return behind
     }
-    const metadata = (from: number, until: number, at: number): number => {
-      const key = keyOf(page, from, until)
-      if (key === 'annotations' && page[at] === OPEN) return members(at, annotation)
-      if (key === 'name') [name, named] = [textAt(at), true]
-      else if (key === 'namespace') namespace = textAt(at)
-      else if (key === 'uid') owned = page[at] === QUOTE
-      else if (key === 'resourceVersion') versioned = page[at] === QUOTE
-      else if (key === 'deletionTimestamp') special = true
-      return key !== undefined && METADATA_NOISE.has(key) ? value(at) : part(METADATA, from, at)
-    }
-    const top = (from: number, until: number, at: number): number => {
-      const key = keyOf(page, from, until)
-      if (key === 'metadata') {
-        const behind = members(at, metadata)
-        like = known(namespace, name)
-        return behind
-      }
-      return key !== undefined && TOP_NOISE.has(key) ? value(at) : part(TOP, from, at)
-    }
+    return key !== undefined && TOP_NOISE.has(key) ? value(at) : part(TOP, from, at)
+  }
+
+  function item(start: number, visit: (item: Item, like: Item | undefined) => void): number {
+    parts = []
+    namespace = name = ''
+    named = owned = versioned = special = false
+    like = undefined
     const behind = members(start, top)
     if (!named || !owned || !versioned) throw new Odd()
     visit({ page, start, end: behind, namespace, name, special, parts }, like)
