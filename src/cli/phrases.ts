@@ -2,7 +2,7 @@ import { fileJournalsWords } from '../adapters/file-journals.ts'
 import { journalFileWords } from '../adapters/journal-file.ts'
 import { kubeconfigWords } from '../adapters/kube/kubeconfig.ts'
 import { bringInLineWords } from '../actions/bring-in-line.ts'
-import { reconcileActionWords } from '../actions/reconcile.ts'
+import { objectsPlanWords } from '../actions/objects-plan.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
 import { releasesWords } from '../actions/releases.ts'
@@ -80,7 +80,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   pagesWords,
   preflightWords,
   questionGateWords,
-  reconcileActionWords,
+  objectsPlanWords,
   reconcileWords,
   rehearseReleaseWords,
   rehearseWords,

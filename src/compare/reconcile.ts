@@ -58,6 +58,16 @@ export function reconcile(input: ReconcileInput): ObjectWork {
 
 const NOTHING: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
 
+/** Secrets by number: it shows that two differ, and nothing else of them. */
+function numbered(): (secret: string) => string {
+  const known = new Map<string, number>()
+  return (secret) => {
+    const number = known.get(secret) ?? known.size + 1
+    known.set(secret, number)
+    return `secret-${number}`
+  }
+}
+
 interface Prepared {
   readonly kind: KindInput
   /** Places, `namespace/name`, of rows without an object. */
@@ -99,7 +109,7 @@ function oneKind({ kind, bare, disabled }: Prepared, center: CenterName, input: 
     now: input.now,
     ...(input.embedded === undefined ? {} : { embedded: input.embedded }),
   })
-  const told = diffDocument(comparison, { topology: topology.name, took: 0, fingerprint: () => 'hidden' }).objects
+  const told = diffDocument(comparison, { topology: topology.name, took: 0, fingerprint: numbered() }).objects
   const wants: ObjectWant[] = []
   const notes: ObjectWork['notes'][number][] = []
   comparison.objects.forEach((diff, i) => {
@@ -265,8 +275,8 @@ export const reconcileWords = {
     zh: '{center}：{object} 的某条规则将没有任何权重，保持不动',
   },
   'source-empty': {
-    en: 'Will not sync from {source}: mass-delete. It holds nothing at all.\nAn empty source is an export that failed, not a wish.\nLook at it first: tricenter diff',
-    zh: '不会从 {source} 同步：mass-delete。来源为空。\n空的来源意味着导出失败，而不是意图。\n请先查看：tricenter diff',
+    en: '{source} holds nothing at all.\nAn empty source is an export that failed, not a wish.\nLook at it first: tricenter diff',
+    zh: '{source} 为空。\n空的来源意味着导出失败，而不是意图。\n请先查看：tricenter diff',
   },
   'source-unread': {
     en: 'Will not sync from {source}: it could not be read whole ({why}).\nHalf a source would pass for deletions.\nLook first: tricenter diff',

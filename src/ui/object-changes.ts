@@ -34,7 +34,11 @@ export function objectLines(changes: readonly Change[], say: Say, rows = Infinit
   const hidden = alike.length - cells.length
   return [
     [say('objects-head', { objects: mine.length, clusters: new Set(mine.map(({ center }) => center)).size })],
-    ...table([{}, {}, {}, {}], cells, width === undefined ? {} : { width }),
+    ...table(
+      [{}, {}, {}, width === undefined ? {} : { max: Math.max(16, Math.floor(width / 3)) }],
+      cells,
+      width === undefined ? {} : { width },
+    ),
     ...(hidden > 0 ? [[['dim', `  ${say('more', { count: hidden })}`] as const]] : []),
   ]
 }

@@ -8,7 +8,6 @@ import { scene, type Scene } from './harness.ts'
 
 const core = { group: '', version: 'v1', namespaced: true, rename: [], ignore: [], namespaces: ['ai-system'] } as const
 export const configMaps: ComparedKind = { ...core, plural: 'configmaps', kind: 'ConfigMap', check: { by: 'content' } }
-export const services: ComparedKind = { ...core, plural: 'services', kind: 'Service', check: { by: 'content' } }
 export const versioned: ComparedKind = {
   ...core,
   group: 'example.com',
@@ -17,7 +16,7 @@ export const versioned: ComparedKind = {
   check: { by: 'version', carrier: 'annotation', key: 'hango.data.version' },
 }
 
-export function comparing(...kinds: readonly ComparedKind[]): Topology {
+function comparing(...kinds: readonly ComparedKind[]): Topology {
   return { ...topology, compare: { kinds, intents: [], aliases: {} } }
 }
 
