@@ -134,7 +134,7 @@ describe('objects that are the same everywhere are let go as bytes', () => {
   })
 
   const one = (spec: unknown, metadata: object = {}) =>
-    made('one', { content: { spec } }, { uid: 'u', resourceVersion: '1', late: false, ...metadata } as Noise)
+    made('one', { content: { spec } }, { uid: 'u', resourceVersion: '1', late: false, ...metadata })
 
   test('noise alone keeps nobody', () => {
     const all = [1, 2, 3].map((i) => [

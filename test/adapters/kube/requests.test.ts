@@ -78,6 +78,19 @@ describe('a list', () => {
     const { seen } = await names(pages([page(['a'], 'x'), 500]))
     expect(seen).toEqual({ state: 'unknown', why: 'server answered 500', at: expect.any(Number), took: expect.any(Number) })
   })
+  test('is read as bytes too: begun anew when it expires, and whole only without a gap', async () => {
+    const told = async (answers: readonly (object | number)[]): Promise<readonly string[]> => {
+      const cluster = await clusterOn(await serving(pages(answers)), { pageSize: 2 })
+      const all: string[] = []
+      for await (const one of cluster.pages(configMaps, {}, within(2000)))
+        all.push(one.state === 'present' ? (one.value.anew ? 'anew' : 'page') : one.state)
+      return all
+    }
+    expect(await told([page(['a'], 'x'), 410, page(['a', 'b'], 'y'), page(['c'])])).toEqual(['page', 'anew', 'page'])
+    expect(await told([page(['a'], 'x'), 410])).toEqual(['page', 'unknown'])
+    expect(await told([page(['a'], 'x'), 500])).toEqual(['page', 'unknown'])
+    expect(await told([page(['a'], 'x')])).toEqual(['page', 'page', 'unknown'])
+  })
   test('whose token never changes is not known', async () => {
     expect((await names(pages([page(['a'], 'x')]))).seen).toMatchObject({ state: 'unknown', why: expect.stringContaining('circle') })
   })
