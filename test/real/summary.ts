@@ -6,6 +6,8 @@ export interface Fate {
   readonly name: string
   readonly state: 'passed' | 'failed' | 'not run'
   readonly why: string
+  /** It failed once before. */
+  readonly again?: boolean
 }
 
 /** What a test meets that asks for the hooks of API servers in its own process. */
@@ -28,9 +30,11 @@ export class Fates implements Reporter {
     const one =
       state === 'skipped' || state === 'pending'
         ? notRun(test, this.#engine, this.late)
-        : fate(test.module, test.fullName, done, said(errors))
+        : { ...fate(test.module, test.fullName, done, said(errors)), again: (test.diagnostic()?.retryCount ?? 0) > 0 }
     this.all.push(one)
-    process.stderr.write(`  ${one.state}${one.state === 'passed' ? '' : `: ${one.why}`} · ${one.name}\n`)
+    process.stderr.write(
+      `  ${one.state}${one.again === true ? ', the second time' : ''}${one.state === 'passed' ? '' : `: ${one.why}`} · ${one.name}\n`,
+    )
   }
 
   /** What stopped a whole file before its tests. */
@@ -84,7 +88,7 @@ const WIDTH = 26
 
 const cellOf = (fate: Fate | undefined): string => {
   if (fate === undefined) return '-'
-  return fate.state === 'not run' ? `not run: ${fate.why}` : fate.state
+  return fate.state === 'not run' ? `not run: ${fate.why}` : `${fate.state}${fate.again === true ? ', 2nd time' : ''}`
 }
 
 /** Two runs of one sampled test have seeds of their own in their names. */

@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     pool: 'forks',
     fileParallelism: false,
+    // Ten processes of control planes share the machine with the program under test: what fails is asked once more, and the table says so.
+    retry: 1,
   },
 })
