@@ -108,6 +108,8 @@ const lean: Plugin = {
 
 /** Built beside and put in place whole: a build that fails, or a program that runs meanwhile, keeps what was there. */
 const OUT = `node_modules/.dist-${process.pid}`
+/** `dist`, or the folder that is named, on the same file system. */
+const TARGET = process.argv[2] ?? 'dist'
 /** Commander starts other programs as subcommands; we have none, and loading `child_process` takes as long as parsing. */
 const alone: Plugin = {
   name: 'alone',
@@ -150,5 +152,5 @@ await build({
 })
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
-rmSync('dist', { recursive: true, force: true })
-renameSync(OUT, 'dist')
+rmSync(TARGET, { recursive: true, force: true })
+renameSync(OUT, TARGET)
