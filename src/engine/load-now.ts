@@ -50,14 +50,17 @@ export async function measureLoads(run: Run): Promise<void> {
     const now = clock.now()
     const before = request.since === undefined ? [now - source.window, ...LOOK_BACK.map((back) => now - back)] : [request.since]
     const moments = state.loads.length === 0 ? [now, ...before] : [now]
-    const measured = topology.centers.filter(({ name }) => source.centers[name] !== undefined)
+    const measured = topology.centers.filter(({ name, entryShare }) => entryShare > 0 && source.centers[name] !== undefined)
+    const { rate, shareRate } = topology.policy.probe
+    // Probes of this run or of one just before may be among what was counted: they are no clients.
+    const probes = rate + Math.min(200, shareRate) / Math.max(1, measured.length)
     await Promise.all(
       moments.flatMap((moment) =>
         measured.map(async (center) => {
           const figure = await readFigure({ topology, center, world }, 'qps', deadline, moment === now ? undefined : moment)
           if (figure.state !== 'measured') return
           const asked = moment === now ? figure.at : moment
-          const sample: LoadSample = { center: center.name, moment, sampledAt: asked - figure.age, qps: figure.value }
+          const sample: LoadSample = { center: center.name, moment, sampledAt: asked - figure.age, qps: Math.max(0, figure.value - probes) }
           state.loads.push(sample)
         }),
       ),
