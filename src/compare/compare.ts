@@ -157,7 +157,7 @@ function intentWarnings(
 }
 
 /** Is this what a person must look at: a difference that nobody meant? */
-export function isDrift(verdict: Verdict): boolean {
+function isDrift(verdict: Verdict): boolean {
   return verdict === 'drift' || verdict === 'odd-one-out'
 }
 

@@ -218,7 +218,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
         if (cluster.unserved.has(kind.kind)) return { kind: 'rejected', status: 404, message: 'not found' }
         if (objects.has(keyOf(kind.kind, write.namespace, name))) return { kind: 'conflict', reason: 'test-failed' }
         writes.push(write)
-        return { kind: 'applied', object: store(structuredClone(object) as Tree, undefined) }
+        return { kind: 'applied', object: store(structuredClone(object), undefined) }
       })
     },
     async remove(kind, namespace, name, preconditions, deadline) {

@@ -150,7 +150,10 @@ async function* listPages(
     const answer = await session.read('GET', path, deadline)
     const end = (seen: Seen<ListPage>): Observation<ListPage> => ({ ...seen, at: clock.now(), took: clock.monotonic() - began })
     if ('status' in answer && answer.status === 410) {
-      if (again) return yield end({ state: 'unknown', why: 'the list expired twice while it was read' })
+      if (again) {
+        yield end({ state: 'unknown', why: 'the list expired twice while it was read' })
+        return
+      }
       again = anew = true
       next = undefined
       tokens.clear()
@@ -158,15 +161,22 @@ async function* listPages(
     }
     if (!('status' in answer) || answer.status < 200 || answer.status > 299) {
       const gap = withoutValue(answer)
-      return yield end(gap.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : gap)
+      yield end(gap.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : gap)
+      return
     }
     const envelope = envelopeOf(answer, kind.kind)
-    if ('why' in envelope) return yield end({ state: 'unknown', why: envelope.why })
+    if ('why' in envelope) {
+      yield end({ state: 'unknown', why: envelope.why })
+      return
+    }
     const { bytes, from, until, apiVersion } = envelope
     next = envelope.next
     yield end({ state: 'present', value: { bytes, from, until, apiVersion, anew } })
     anew = false
-    if (next !== undefined && tokens.has(next)) return yield end({ state: 'unknown', why: 'the list goes round in a circle' })
+    if (next !== undefined && tokens.has(next)) {
+      yield end({ state: 'unknown', why: 'the list goes round in a circle' })
+      return
+    }
     if (next !== undefined) tokens.add(next)
   } while (next !== undefined || anew)
 }

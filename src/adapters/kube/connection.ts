@@ -55,7 +55,7 @@ function connectAhead(connector: buildConnector.connector, { protocol, host, hos
     else ready = socket ?? undefined
   })
   return {
-    connector(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    connector: (options: buildConnector.Options, callback: buildConnector.Callback): void => {
       const usable = state === 'open' && ready?.destroyed === false ? ready : undefined
       if (state === 'opening' && taker === undefined) taker = callback
       else if (usable === undefined) connector(options, callback)
@@ -63,7 +63,7 @@ function connectAhead(connector: buildConnector.connector, { protocol, host, hos
       else queueMicrotask(() => callback(null, usable))
       if (state === 'open') [state, ready] = ['over', undefined]
     },
-    drop(): void {
+    drop: (): void => {
       if (state === 'opening') taker?.(new Error('the connection was closed'), null)
       ready?.destroy()
       state = 'over'
