@@ -156,11 +156,6 @@ function intentWarnings(
   })
 }
 
-/** Is this what a person must look at: a difference that nobody meant? */
-function isDrift(verdict: Verdict): boolean {
-  return verdict === 'drift' || verdict === 'odd-one-out'
-}
-
 export const compareWords = {
   'object-twice': { en: '{column}: {object} is written twice; the first counts', zh: '{column}：{object} 出现两次，以第一个为准' },
   'intent-expired': {

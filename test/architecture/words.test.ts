@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { checks } from '../../src/checks/index.ts'
+import { questions } from '../../src/checks/questions.ts'
 import { phrasebook } from '../../src/cli/phrases.ts'
 import { fill } from '../../src/domain/words.ts'
-import { reasonsIn } from './reasons-in-source.ts'
+import { reasonsIn, type ReasonInSource } from './reasons-in-source.ts'
 
 const ROOMS = ['domain', 'gateways', 'facts', 'checks', 'actions', 'effects', 'engine', 'adapters', 'cli/verbs'].map(
   (room) => `src/${room}`,
@@ -19,7 +21,18 @@ const NOT_READ: Readonly<Record<string, string>> = {
   '': 'an API’s status without a reason',
 }
 
-const reasons = reasonsIn(ROOMS).filter(({ reason }) => !Object.hasOwn(NOT_READ, reason))
+/** What several questions conclude alike stands in a file beside them, and its words in each of them. */
+const entries = new Set([...checks, ...questions].map(({ name }) => `src/checks/${name}.ts`))
+function inQuestions({ reason, at }: ReasonInSource): readonly ReasonInSource[] {
+  const [file = ''] = at.split(':')
+  if (!file.startsWith('src/checks/') || entries.has(file) || phrasebook.has(reason)) return [{ reason, at }]
+  const sharing = questions.filter(({ name, words }) => `${name}.${reason}` in words)
+  return sharing.length === 0 ? [{ reason, at }] : sharing.map(({ name }) => ({ reason: `${name}.${reason}`, at }))
+}
+
+const reasons = reasonsIn(ROOMS)
+  .filter(({ reason }) => !Object.hasOwn(NOT_READ, reason))
+  .flatMap(inQuestions)
 
 test('every reason that the program gives has words', () => {
   expect(reasons.length).toBeGreaterThan(120)
