@@ -30,7 +30,7 @@ export const higressServed = askCenter({
     return found.length > 0 ? found : [passed('served', {}, evidence('served'))]
   },
   words: {
-    served: { en: 'McpBridge, WasmPlugin', zh: 'McpBridge、WasmPlugin' },
+    served: { en: 'McpBridge and WasmPlugin', zh: 'McpBridge 与 WasmPlugin 均有' },
     missing: {
       en: 'the API serves none of Higress’ kinds\nBackends of networking.higress.io lead nowhere: clients get 500 or 503.\nNext: install the chart higress/higress, or apply its crds/ to context {context}',
       zh: 'API 未提供任何 Higress 类型\nnetworking.higress.io 后端无效：客户端收到 500 或 503。\n下一步：安装 higress/higress，或将其 crds/ 应用到上下文 {context}',

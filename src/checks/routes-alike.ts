@@ -37,8 +37,8 @@ export const routesAlike = askFleet({
       zh: '{missing} 中缺失\n在该处切换时此路由无可修改。\n下一步：tricenter diff',
     },
     differs: {
-      en: 'rule {rule} differs: {shares}\nClients get another split by the gateway that they enter through.\nNext: tricenter diff, then tricenter sync --dry-run',
-      zh: '规则 {rule} 不一致：{shares}\n客户端因入口不同而得到不同的流量比例。\n下一步：tricenter diff，再执行 tricenter sync --dry-run',
+      en: 'rule {rule} differs: {shares}\nClients get another split by the gateway that they enter through.\nNext: tricenter diff, then tricenter sync --from {source} --dry-run',
+      zh: '规则 {rule} 不一致：{shares}\n客户端因入口不同而得到不同的流量比例。\n下一步：tricenter diff，再执行 tricenter sync --from {source} --dry-run',
     },
     deferred: {
       en: 'rule {rule} differs: {shares}; {centers} is deferred by the switch in force\nNext: tricenter sync --center {centers} --wait',
@@ -73,10 +73,13 @@ function compareRoute(
     for (const one of shares) groups.set(one.shares, [...(groups.get(one.shares) ?? []), one.center])
     if (groups.size < 2) continue
     const facts = { rule, shares: [...groups].map(([text, centers]) => `${centers.join(', ')} ${text}`).join('; ') }
-    const fewest = [...groups.values()].sort((a, b) => a.length - b.length)[0] ?? []
+    const bySize = [...groups.values()].sort((a, b) => a.length - b.length)
+    const fewest = bySize[0] ?? []
+    // What most centers have is what the rest is brought in line with.
+    const source = bySize.at(-1)?.[0] ?? ''
     return fewest.every((center) => out.includes(center))
       ? warned('deferred', { ...facts, centers: fewest }, evidence, name)
-      : failed('differs', facts, evidence, name)
+      : failed('differs', { ...facts, source }, evidence, name)
   }
   return passed('alike', { centers: found.map(({ center }) => center) }, evidence, name)
 }

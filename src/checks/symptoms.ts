@@ -91,8 +91,8 @@ export const symptoms: readonly Symptom[] = [
     ],
     causes: [
       { check: 'weights-in-force', reasons: ['switched'], mend: 'tricenter failback --center {out} --dry-run' },
-      { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter sync --dry-run' },
-      { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter sync --dry-run' },
+      { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter status' },
+      { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter status' },
       { check: 'routes-alike', reasons: ['differs', 'missing'], mend: 'tricenter diff' },
       { check: 'weights-in-force', reasons: ['own-split'], mend: 'tricenter rebalance --to normal --dry-run' },
       { check: 'backends-distinct', mend: 'tricenter verify backends-distinct -o wide' },
@@ -138,8 +138,8 @@ export const symptoms: readonly Symptom[] = [
     ],
     causes: [
       { check: 'routes-unowned', reasons: ['owned'], mend: '{pause}' },
-      { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter sync --dry-run' },
-      { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter sync --dry-run' },
+      { check: 'routes-alike', reasons: ['deferred'], mend: 'tricenter status' },
+      { check: 'weights-in-force', reasons: ['out-weighted'], mend: 'tricenter status' },
       { check: 'contexts-known', mend: 'kubectl config get-contexts' },
       { check: 'api-reached', mend: 'kubectl --context {context} version' },
       { check: 'login-plugin', mend: 'kubectl --context {context} auth whoami' },

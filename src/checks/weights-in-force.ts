@@ -30,7 +30,7 @@ export const weightsInForce = askFleet({
       const about = (value: string) => [{ source, at: cell.at, took: cell.took, value }]
       if (out.length > 0) {
         const sending = cell.value.filter((route) => route.rules.some((rule) => out.some((one) => (weightsOf(rule)[one] ?? 0) > 0)))
-        const facts = { out, run: run ?? '', routes: sending.map(routeName) }
+        const facts = { out, run: run ?? '', routes: sending.map(routeName), center }
         return {
           ...(sending.length > 0
             ? failed('out-weighted', facts, about(`${sending.length} routes send to ${out.join(', ')}`))
@@ -52,8 +52,8 @@ export const weightsInForce = askFleet({
       zh: '切换生效中（{run}）：{out} 不承接流量，属预期\n下一步：tricenter failback --center {out} --dry-run',
     },
     'out-weighted': {
-      en: '{out} is out of traffic by the marks ({run}), yet {routes} send to it\nNext: tricenter sync --dry-run',
-      zh: '按标记 {out} 已切出（{run}），但 {routes} 仍向其发送\n下一步：tricenter sync --dry-run',
+      en: '{out} is out of traffic by the marks ({run}), yet {routes} send to it\nNext: tricenter sync --center {center} --dry-run',
+      zh: '按标记 {out} 已切出（{run}），但 {routes} 仍向其发送\n下一步：tricenter sync --center {center} --dry-run',
     },
     'own-split': {
       en: '{rules} rules do not have the policy’s ratio: {route} has {shares}, the policy {normal}\nNext: tricenter rebalance --to normal --dry-run, or policy.normal in the topology',

@@ -39,7 +39,10 @@ export const cliWords = {
     en: 'Too long: {rates} rates at this duration take more than {longest} minutes',
     zh: '时间过长：{rates} 档速率合计超过 {longest} 分钟',
   },
-  'unknown-generator': { en: '--with {name}: no such generator{meant}; there are {known}', zh: '--with {name}：没有此生成器{meant}；可用：{known}' },
+  'unknown-generator': {
+    en: '--with {name}: no such generator{meant}; there are {known}',
+    zh: '--with {name}：没有此生成器{meant}；可用：{known}',
+  },
   'load-not-confirmed': {
     en: 'Will not send load to {center}: it is no lab, as far as can be read.\nClients of {center} would feel it.\nIf that is meant: --confirm={center}',
     zh: '不会对 {center} 施加负载：未读到实验环境标记。\n{center} 的客户端会受到影响。\n如确需执行：--confirm={center}',

@@ -39,9 +39,7 @@ function pagesOf(changes: readonly Change[]): readonly (readonly Change[])[] {
   const rank = ({ effect, object: { kind } }: Change): number =>
     effect === 'remove' ? FIRST.length + 1 : FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length
   const groups = [...Map.groupBy(changes, rank)].toSorted(([a], [b]) => a - b).map(([, group]) => group)
-  return groups.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / PAGE) }, (_, i) => group.slice(i * PAGE, (i + 1) * PAGE)),
-  )
+  return groups.flatMap((group) => Array.from({ length: Math.ceil(group.length / PAGE) }, (_, i) => group.slice(i * PAGE, (i + 1) * PAGE)))
 }
 
 export const pagesWords = {

@@ -24,7 +24,14 @@ export function questionCheck(question: Question, world: World): Check {
     words: { ...question.words, ...questionGateWords },
     evaluate: async (moment) => {
       const centers = centersOf(moment)
-      const seen = await verify(world, { topology: moment.topology, questions: [question], centers, named: true, probe: true, dataPlane: true })
+      const seen = await verify(world, {
+        topology: moment.topology,
+        questions: [question],
+        centers,
+        named: true,
+        probe: true,
+        dataPlane: true,
+      })
       return answerOf(
         question.name,
         centers,

@@ -9,7 +9,8 @@ export function undoObjectsRequest(
   runbooks: ReadonlyMap<string, Runbook>,
   options: Pick<RunRequest, 'overrides' | 'dryRun' | 'takeOver'>,
 ): RunRequest | undefined {
-  if (origins.size > 0 || ![...applied, ...open.map(({ change }) => change)].some(({ intent }) => intent.kind === 'object')) return undefined
+  if (origins.size > 0 || ![...applied, ...open.map(({ change }) => change)].some(({ intent }) => intent.kind === 'object'))
+    return undefined
   if (started.verb === 'undo') throw fault('refused', 'undo-of-undo', { run: started.run })
   const runbook = runbooks.get('undo-reconcile')
   if (runbook === undefined) throw new Error('runbook undo-reconcile is not shipped')

@@ -126,7 +126,7 @@ test.each<{ of: string; asked: SymptomName; seen: readonly (string | CheckOutcom
     asked: 'no-switch',
     seen: ['warning routes-alike.deferred', 'failed weights-in-force.out-weighted zone-c'],
     cause: 'TC-211',
-    mend: 'tricenter sync --dry-run',
+    mend: 'tricenter status',
   },
   {
     of: 'rights that lack',

@@ -169,7 +169,10 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
 
   const deps = (options: VerbOptions): EngineDeps => ({
     world: mortalWorld(world, alive.signal),
-    journals: options.dryRun === true ? paperJournals(world.clock, { read: (run) => journals.read(run), preimage: (run, hash) => journals.preimage(run, hash) }) : journals,
+    journals:
+      options.dryRun === true
+        ? paperJournals(world.clock, { read: (run) => journals.read(run), preimage: (run, hash) => journals.preimage(run, hash) })
+        : journals,
     console: {
       tell(event) {
         self.told.push(event)

@@ -13,7 +13,12 @@ describe('the truth table of the version check', () => {
     { name: 'desired 2, live 1', desired: [plugin('one', 2)], live: plugin('one', 1), does: 'update' },
     { name: 'desired 2 and enabled, live none', desired: [plugin('one', 2)], live: undefined, does: 'create' },
     { name: 'disabled, live none', desired: [plugin('one', 2, { 'tricenter.io/enabled': 'false' })], live: undefined, does: 'nothing' },
-    { name: 'disabled, live present', desired: [plugin('one', 2, { 'tricenter.io/enabled': 'false' })], live: plugin('one', 2), does: 'remove' },
+    {
+      name: 'disabled, live present',
+      desired: [plugin('one', 2, { 'tricenter.io/enabled': 'false' })],
+      live: plugin('one', 2),
+      does: 'remove',
+    },
     { name: 'desired 2, live 3', desired: [plugin('one', 2)], live: plugin('one', 3), does: 'failed-write' },
     { name: 'desired none, live 1', desired: [], live: plugin('one', 1), does: 'remove' },
     { name: 'desired none, live without a version', desired: [], live: plugin('one'), does: 'nothing' },
@@ -51,13 +56,19 @@ describe('the truth table of the version check', () => {
     const made = objectScene([versioned], [...crowd, plugin('one', 1)])
     const row = { kind: 'Plugin', namespace: 'ai-system', name: 'one' }
     const answer = await made.machine().reconcile('desired', ['zone-b'], {
-      source: desired([...crowd, plugin('one', 1)], [
-        { ...row, version: '2', enabled: false },
-        { ...row, version: '3', enabled: true, object: plugin('one', 9) },
-      ]),
+      source: desired(
+        [...crowd, plugin('one', 1)],
+        [
+          { ...row, version: '2', enabled: false },
+          { ...row, version: '3', enabled: true, object: plugin('one', 9) },
+        ],
+      ),
     })
     expect(answer.exit).toBe(0)
-    expect(data(made, 'zone-b', 'one', 'Plugin')).toMatchObject({ metadata: { annotations: { 'hango.data.version': '3' } }, spec: { content: 'of 9' } })
+    expect(data(made, 'zone-b', 'one', 'Plugin')).toMatchObject({
+      metadata: { annotations: { 'hango.data.version': '3' } },
+      spec: { content: 'of 9' },
+    })
   })
 
   test('a row without a manifest anywhere is listed, and its object left', async () => {
@@ -65,7 +76,9 @@ describe('the truth table of the version check', () => {
     const rows = [{ kind: 'Plugin', namespace: 'ai-system', name: 'one', version: '2', enabled: true }]
     const answer = await made.machine().reconcile('desired', ['zone-b'], { source: desired(crowd, rows) })
     expect([answer.exit, made.writes()]).toEqual([3, 0])
-    expect(answer.records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ reason }) => reason) : []))).toContain('no-content')
+    expect(answer.records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ reason }) => reason) : []))).toContain(
+      'no-content',
+    )
   })
 })
 
@@ -104,7 +117,9 @@ describe('sync of contents', () => {
 
   test('what is too much is removed when it was asked for and its name was typed, and undo makes it anew', async () => {
     const made = objectScene()
-    made.world.cluster('zone-b').put(configMap('extra', { secret: 'no' }, { annotations: { note: 'kept', 'tricenter.io/run': 'not mine' } }))
+    made.world
+      .cluster('zone-b')
+      .put(configMap('extra', { secret: 'no' }, { annotations: { note: 'kept', 'tricenter.io/run': 'not mine' } }))
     const machine = made.machine()
     await machine.reconcile('zone-a', OTHERS)
     expect(data(made, 'zone-b', 'extra')).toBeDefined()
@@ -168,7 +183,9 @@ describe('what a broken source may not do', () => {
     made.world.cluster('zone-b').unserved.add('ConfigMap')
     const answer = await made.machine().reconcile('zone-a', ['zone-b'], create)
     expect([answer.exit, made.writes()]).toEqual([0, 0])
-    expect(answer.records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ reason }) => reason) : []))).toEqual(['kind-not-served'])
+    expect(answer.records.flatMap((record) => (record.type === 'planned' ? record.findings.map(({ reason }) => reason) : []))).toEqual([
+      'kind-not-served',
+    ])
   })
 })
 
@@ -279,7 +296,12 @@ test('a difference that is declared is not mended, and one that is declared and 
 
 test('no secret reaches the journal: contents are in the file of wants alone', async () => {
   const made = objectScene([configMaps, { ...configMaps, kind: 'Secret', plural: 'secrets' }])
-  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'ai-system' }, data: { token: 'aHVudGVyMmh1bnRlcjI=' } }
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 's', namespace: 'ai-system' },
+    data: { token: 'aHVudGVyMmh1bnRlcjI=' },
+  }
   for (const center of ['zone-a', 'zone-b']) made.world.cluster(center).put(secret)
   made.world.cluster('zone-b').put({ ...secret, data: { token: 'b3RoZXJvdGhlcm90aGVy' } })
   made.world.cluster('zone-b').put(configMap('shared-01', { password: 'hunter2hunter2' }))

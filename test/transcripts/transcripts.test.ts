@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { openScenario, QUICK, type Scenario } from '../scenarios/harness.ts'
+import { openScenario, QUICK, ROUTES, type Scenario } from '../scenarios/harness.ts'
 
 /**
  * Console sessions that the README quotes, carried out. `$ ` begins a command; what follows is what it says. Figures, times, ids and paths differ from run to run and are
@@ -18,11 +18,22 @@ const sessions: Readonly<Record<string, { readonly codes: readonly number[]; rea
     failover: { codes: [0, 0, 0] },
     refusal: { codes: [0, 0, 3] },
     drill: { codes: [0] },
+    verify: { codes: [1], given: patchedAtNight },
+    diff: { codes: [1], given: patchedAtNight },
     undo: {
       codes: [0],
       given: async (scenario) => await scenario.run(['rebalance', '--set', 'zone-a=70,zone-b=30', '--at-once', '--yes']),
     },
   }
+
+/** Somebody takes zone-a's weight away, in zone-b's cluster only and without telling anybody. */
+async function patchedAtNight(scenario: Scenario): Promise<void> {
+  const path = `${ROUTES}/ai-service-dual-active`
+  const { body } = await scenario.client('zone-b').send('GET', path)
+  const { rules } = (body as { spec: { rules: { backendRefs: object[] }[] } }).spec
+  const changed = rules.map((rule) => ({ ...rule, backendRefs: rule.backendRefs.map((ref, i) => (i === 0 ? { ...ref, weight: 0 } : ref)) }))
+  await scenario.client('zone-b').mergePatch(`${path}?fieldManager=kubectl-patch`, { spec: { rules: changed } })
+}
 
 let scenario: Scenario
 beforeAll(async () => {

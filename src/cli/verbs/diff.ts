@@ -308,10 +308,19 @@ async function show(context: Context, document: DiffDocument, options: Options):
         context,
         diffScreen(reading, {
           ...(context.stdout.columns === undefined ? {} : { width: Math.max(60, context.stdout.columns) }),
-          mend: 'tricenter sync --dry-run',
+          mend: mendOf(reading.document),
         }),
       )
   }
+}
+
+/** The plan that brings the rest in line: with the desired side where there is one, else with the first live center that is nowhere the odd one. */
+function mendOf({ columns, objects }: DiffDocument): string {
+  if (columns.some(({ source }) => source === 'desired')) return 'tricenter sync --from desired --dry-run'
+  const odd = new Set(objects.flatMap((one) => one.odd))
+  const live = columns.filter(({ source }) => source === 'live')
+  const reference = live.find(({ name }) => !odd.has(name)) ?? live[0]
+  return reference === undefined ? 'tricenter status' : `tricenter sync --from ${reference.name} --dry-run`
 }
 
 /** Drift is worse than a center that was not read; one that is out of traffic is not needed. */

@@ -35,7 +35,14 @@ export async function verify(context: Context, topology: Topology, checks: reado
     narrowed: centers.length < topology.centers.length,
   })
   const wait = waitOf(options)
-  const request = { topology, questions: selected, centers, named: named.length > 0, probe: options['probe'] === true, dataPlane: options['dataPlane'] === true }
+  const request = {
+    topology,
+    questions: selected,
+    centers,
+    named: named.length > 0,
+    probe: options['probe'] === true,
+    dataPlane: options['dataPlane'] === true,
+  }
   const world = await openWorld(context, topology, undefined, selected.some(({ group }) => group === 'setup') ? 'station' : 'witnesses')
   try {
     const { verification, interrupted } = await look(context, world, request, wait)
