@@ -1,4 +1,5 @@
 import { alertsCanFire } from './alerts-can-fire.ts'
+import { accessLogged } from './access-logged.ts'
 import { alertsLoaded } from './alerts-loaded.ts'
 import { antiAffinity } from './anti-affinity.ts'
 import { apiReached } from './api-reached.ts'
@@ -9,6 +10,7 @@ import { backendsSupported } from './backends-supported.ts'
 import { bridgeEffective } from './bridge-effective.ts'
 import { budgetsPresent } from './budgets-present.ts'
 import { certificatesValid } from './certificates-valid.ts'
+import { clientsAuthenticated } from './clients-authenticated.ts'
 import { clocksAgree } from './clocks-agree.ts'
 import { clustersDistinct } from './clusters-distinct.ts'
 import { contextsKnown } from './contexts-known.ts'
@@ -43,6 +45,7 @@ import { metricsP99 } from './metrics-p99.ts'
 import { metricsPresent } from './metrics-present.ts'
 import { metricsQps } from './metrics-qps.ts'
 import { metricsShare } from './metrics-share.ts'
+import { nacosReady } from './nacos-ready.ts'
 import { policiesPass } from './policies-pass.ts'
 import { portsOpen } from './ports-open.ts'
 import { probeNames } from './probe-names.ts'
@@ -109,6 +112,7 @@ export const questions: readonly Question[] = [
   bridgeEffective,
   servicesServing,
   gatewayAnswers,
+  nacosReady,
   routesPresent,
   routesReported,
   rulesWeighted,
@@ -147,5 +151,7 @@ export const questions: readonly Question[] = [
   budgetsPresent,
   autoscalerBounds,
   policiesPass,
+  accessLogged,
+  clientsAuthenticated,
   headersLand,
 ]

@@ -19,6 +19,7 @@ import { kubeContext } from './kube-context.ts'
 import { labMarker } from './lab-marker.ts'
 import { listenerCertificates } from './listener-certificates.ts'
 import { mcpBridges } from './mcp-bridges.ts'
+import { meshConfig } from './mesh-config.ts'
 import { metricNames } from './metric-names.ts'
 import { metricsFigures } from './metrics-figures.ts'
 import { networkPolicies } from './network-policies.ts'
@@ -32,6 +33,7 @@ import { routes } from './routes.ts'
 import { servedKinds } from './served-kinds.ts'
 import { serviceDeployments } from './service-deployments.ts'
 import { station } from './station.ts'
+import { wasmPlugins } from './wasm-plugins.ts'
 import { workloads } from './workloads.ts'
 
 /** Every fact, by name. One line each. */
@@ -57,6 +59,7 @@ export const facts = [
   labMarker,
   listenerCertificates,
   mcpBridges,
+  meshConfig,
   metricNames,
   metricsFigures,
   networkPolicies,
@@ -70,5 +73,6 @@ export const facts = [
   servedKinds,
   serviceDeployments,
   station,
+  wasmPlugins,
   workloads,
 ] as const

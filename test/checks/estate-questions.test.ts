@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { accessLogged } from '../../src/checks/access-logged.ts'
 import { antiAffinity } from '../../src/checks/anti-affinity.ts'
 import { autoscalerBounds } from '../../src/checks/autoscaler-bounds.ts'
 import { bridgeEffective } from '../../src/checks/bridge-effective.ts'
 import { budgetsPresent } from '../../src/checks/budgets-present.ts'
+import { clientsAuthenticated } from '../../src/checks/clients-authenticated.ts'
 import { clocksAgree } from '../../src/checks/clocks-agree.ts'
 import { entryNames } from '../../src/checks/entry-names.ts'
 import { gatewayAddressed } from '../../src/checks/gateway-addressed.ts'
@@ -11,6 +13,7 @@ import { gatewayProgrammed } from '../../src/checks/gateway-programmed.ts'
 import { gatewayReady } from '../../src/checks/gateway-ready.ts'
 import { gatewaySpread } from '../../src/checks/gateway-spread.ts'
 import { gracefulStop } from '../../src/checks/graceful-stop.ts'
+import { nacosReady } from '../../src/checks/nacos-ready.ts'
 import { policiesPass } from '../../src/checks/policies-pass.ts'
 import { portsOpen } from '../../src/checks/ports-open.ts'
 import { resourcesDeclared } from '../../src/checks/resources-declared.ts'
@@ -267,4 +270,47 @@ test.each([
   { offset: undefined, says: ['inconclusive no-date'] },
 ])('a clock $offset ms away is $says', ({ offset, says }) => {
   expect(said(ask(clocksAgree, { apiClock: { version: 'v1.36.3', ...(offset === undefined ? {} : { offset }) } }))).toEqual(says)
+})
+
+const nacosPods = (...ready: readonly boolean[]) =>
+  ready.map((one, i) =>
+    object(
+      'Pod',
+      `nacos-${i}`,
+      { status: { conditions: [{ type: 'Ready', status: one ? 'True' : 'False' }] } },
+      { labels: { app: 'nacos' } },
+    ),
+  )
+test.each([
+  { pods: nacosPods(true, true, true), says: ['passed ready'] },
+  { pods: nacosPods(true, true, false), says: ['warning some-missing'] },
+  { pods: nacosPods(true, false, false), says: ['failed no-majority'] },
+  { pods: pods('n1'), says: ['skipped elsewhere'] },
+])('Nacos: $says', ({ pods: gatewayPods, says }) => {
+  expect(said(ask(nacosReady, { gatewayPods }))).toEqual(says)
+})
+
+test.each([
+  { mesh: 'accessLogFile: /dev/stdout\nenableTracing: true\n', says: ['passed logged'] },
+  { mesh: 'accessLogFile: ""\n', says: ['warning silent'] },
+  { mesh: '# accessLogFile: /dev/stdout\n', says: ['warning silent'] },
+  { mesh: '', says: ['warning silent'] },
+])('access log: $says', ({ mesh, says }) => {
+  expect(said(ask(accessLogged, { meshConfig: mesh }))).toEqual(says)
+})
+
+const plugin = (name: string, spec: object = {}) => object('WasmPlugin', name, { spec })
+test.each([
+  { of: 'key-auth', plugins: present([plugin('key-auth')]), says: ['passed asked'] },
+  {
+    of: 'one known by its image',
+    plugins: present([plugin('clients', { url: 'oci://registry/plugins/jwt-auth:1.0.0' })]),
+    says: ['passed asked'],
+  },
+  { of: 'one that is switched off', plugins: present([plugin('key-auth', { defaultConfigDisable: true })]), says: ['warning open'] },
+  { of: 'others', plugins: present([plugin('ai-proxy')]), says: ['warning open'] },
+  { of: 'a cluster without the kind', plugins: { state: 'absent', at: AT, took: 1 }, says: ['warning open'] },
+  { of: 'no right to see them', plugins: { state: 'forbidden', why: 'x', at: AT, took: 1 }, says: ['inconclusive unread'] },
+])('authentication: $of is $says', ({ plugins, says }) => {
+  expect(said(ask(clientsAuthenticated, { wasmPlugins: plugins }))).toEqual(says)
 })
