@@ -91,9 +91,13 @@ test('status is whole with its role, and misses something without any of its rul
 test('verify concludes as an administrator’s with its role, and cannot tell something without any of its rules', async () => {
   const states = (stdout: string): string =>
     (JSON.parse(stdout) as { outcomes: readonly { id: string; center?: string; state: string }[] }).outcomes
+      // Figures of Prometheus need no right of the API, and move from one look to the next.
+      .filter(({ id }) => !id.startsWith('TC-4'))
       .map(({ id, center = '', state }) => `${id} ${center} ${state}`)
       .join('\n')
-  const admin = await it.run(['verify', '--data-plane', '-o', 'json'])
+  // A lab that has just come up is still being measured and registered.
+  const admin = await it.run(['verify', '--data-plane', '--wait', '60s', '-o', 'json'])
+  expect(admin.code).toBe(0)
   const roles = await rolesOf('verify')
   await grant(roles)
   const whole = await it.run(['verify', '--data-plane', '-o', 'json'], { env: limited })
