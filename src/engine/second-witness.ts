@@ -31,7 +31,7 @@ export async function witnessBefore(run: Run, step: string): Promise<void> {
 }
 
 /**
- * The same figures again, once their window lies wholly after the recovery: for that it waits at most window + scrape interval, and as long as a sample may be old where one is stale still;
+ * The same figures again, once their window lies wholly after the recovery and the way back: for that it waits window + two scrape intervals, and as long as a sample may be old where one is stale still;
  * clients are probed all the while. A disagreement is recorded as such. Clients decide whether they have recovered; only errors that Prometheus positively counted
  * above the limit afterwards make the drill inconclusive.
  */
@@ -42,7 +42,8 @@ export async function witnessAfter(run: Run, step: string): Promise<void> {
   if (!isWitnessed(run) || source === undefined || recoveredAt === undefined || deps.interrupt.aborted) return
   const world = await withMetrics(run).catch(() => undefined)
   if (world === undefined) return
-  const due = recoveredAt + source.window + source.scrapeInterval
+  // A center that was lost was not scraped: its first sample afterwards carries the fault with it, so that the window must begin one scrape after all that the drill did.
+  const due = world.clock.monotonic() + source.window + 2 * source.scrapeInterval
   await waitUntil(run, step, due)
   let seen = await witnessed(run, world, 'after')
   while (isStale(seen) && world.clock.monotonic() < due + source.maxAge && !deps.interrupt.aborted) {

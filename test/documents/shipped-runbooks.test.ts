@@ -26,8 +26,10 @@ test('ships the documented plans and drills, without a mistake', () => {
     'change failback',
     'emergency failover',
     'change rebalance',
+    'change reconcile',
     'emergency single-center-failure',
     'change sync',
+    'change undo-reconcile',
     'change undo',
   ])
 })

@@ -95,6 +95,7 @@ function likeness(text: string): string {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ · gateways accept \d+ of \d+ changed routes/g, '') // where they had reported by then
     .replaceAll(/\d{8}-\d{4}-[0-9a-z]{4}/g, 'RUN')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'DATE')
     .replaceAll(/\d\d:\d\d:\d\d/g, 'TIME')
     .replaceAll(/Report:\s+\S+/g, 'Report: FILE')
     .replaceAll(/ +observed \S+ s ago/g, '')

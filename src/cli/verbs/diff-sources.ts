@@ -135,7 +135,7 @@ export function readSnapshot(file: string): Snapshot {
   try {
     snapshot = JSON.parse(readText(file)) as Partial<Snapshot>
   } catch (error) {
-    if (error instanceof SyntaxError) throw fault('input', 'no-snapshot', { file })
+    if (error instanceof SyntaxError) throw fault('input', 'not-a-snapshot', { file })
     throw error
   }
   if (
@@ -144,7 +144,7 @@ export function readSnapshot(file: string): Snapshot {
     typeof snapshot.centers !== 'object' ||
     typeof snapshot.key !== 'string'
   )
-    throw fault('input', 'no-snapshot', { file })
+    throw fault('input', 'not-a-snapshot', { file })
   return snapshot as Snapshot
 }
 
@@ -172,7 +172,7 @@ export const diffSourcesWords = {
     en: '{file}: a document without apiVersion, kind or metadata.name',
     zh: '{file}：有文档缺少 apiVersion、kind 或 metadata.name',
   },
-  'no-snapshot': {
+  'not-a-snapshot': {
     en: '{file}: not a snapshot; `tricenter diff --save FILE` writes one',
     zh: '{file}：不是快照；可用 `tricenter diff --save FILE` 生成',
   },
