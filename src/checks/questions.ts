@@ -69,6 +69,7 @@ import { routesReported } from './routes-reported.ts'
 import { routesUnowned } from './routes-unowned.ts'
 import { rulesReachable } from './rules-reachable.ts'
 import { rulesWeighted } from './rules-weighted.ts'
+import { servicesAnswerInside } from './services-answer-inside.ts'
 import { scrapeAsDeclared } from './scrape-as-declared.ts'
 import { serverTried } from './server-tried.ts'
 import { servicesServing } from './services-serving.ts'
@@ -113,6 +114,7 @@ export const questions: readonly Question[] = [
   servicesServing,
   gatewayAnswers,
   nacosReady,
+  servicesAnswerInside,
   routesPresent,
   routesReported,
   rulesWeighted,

@@ -15,6 +15,7 @@ import { headerLandings } from './header-landings.ts'
 import { helmVersion } from './helm-version.ts'
 import { httpRoutes } from './http-routes.ts'
 import { identity } from './identity.ts'
+import { insideAnswers } from './inside-answers.ts'
 import { kubeContext } from './kube-context.ts'
 import { labMarker } from './lab-marker.ts'
 import { listenerCertificates } from './listener-certificates.ts'
@@ -55,6 +56,7 @@ export const facts = [
   helmVersion,
   httpRoutes,
   identity,
+  insideAnswers,
   kubeContext,
   labMarker,
   listenerCertificates,

@@ -17,6 +17,7 @@ import { nacosReady } from '../../src/checks/nacos-ready.ts'
 import { policiesPass } from '../../src/checks/policies-pass.ts'
 import { portsOpen } from '../../src/checks/ports-open.ts'
 import { resourcesDeclared } from '../../src/checks/resources-declared.ts'
+import { servicesAnswerInside } from '../../src/checks/services-answer-inside.ts'
 import { servicesServing } from '../../src/checks/services-serving.ts'
 import { verifyPlanOf } from '../../src/domain/estate.ts'
 import { topology } from '../domain/world.ts'
@@ -313,4 +314,17 @@ test.each([
   { of: 'no right to see them', plugins: { state: 'forbidden', why: 'x', at: AT, took: 1 }, says: ['inconclusive unread'] },
 ])('authentication: $of is $says', ({ plugins, says }) => {
   expect(said(ask(clientsAuthenticated, { wasmPlugins: plugins }))).toEqual(says)
+})
+
+const inside = (answer: unknown, pod?: string) => [
+  { service: 'ai-service', path: '/api/health', answer, ...(pod === undefined ? {} : { pod }) },
+]
+test.each([
+  { answers: inside(present('ok'), 'p'), says: ['passed answers'] },
+  { answers: inside({ state: 'absent', at: AT, took: 1 }), says: ['failed no-pod'] },
+  { answers: inside({ state: 'absent', at: AT, took: 1 }, 'p'), says: ['failed not-found'] },
+  { answers: inside({ state: 'forbidden', why: 'x', at: AT, took: 1 }, 'p'), says: ['inconclusive unasked'] },
+  { answers: inside(silent, 'p'), says: ['inconclusive unasked'] },
+])('inside: $says', ({ answers, says }) => {
+  expect(said(ask(servicesAnswerInside, { insideAnswers: answers }))).toEqual(says)
 })
