@@ -127,3 +127,17 @@ test('failover switches with its role; without any of its rules it does not, or 
     else expect([3, 4, 6], without).toContain(code)
   }
 }, 240_000)
+
+test.each([
+  { verb: 'diff', args: ['diff'] },
+  { verb: 'rebalance', args: ['rebalance', '--set', 'zone-a=60,zone-b=40', '--at-once', '--yes'] },
+  { verb: 'drill', args: ['drill', 'single-center', '--center', 'zone-a', '--confirm=zone-a'] },
+])(
+  '$verb needs no more than its role',
+  async ({ verb, args }) => {
+    await grant(await rolesOf(verb))
+    const { code, stderr } = await it.run(args, { env: limited })
+    expect(`${code} ${stderr}`).toMatch(/^0 /)
+  },
+  120_000,
+)
