@@ -1,6 +1,5 @@
 import { gatewayPods } from '../facts/gateway-pods.ts'
-import { list, record } from '../gateways/strange.ts'
-import type { KubeObject } from '../ports/cluster.ts'
+import { isReadyPod } from '../gateways/pod-ready.ts'
 import { askCenter, failed, passed, skipped, warned } from './question.ts'
 
 /** §4.7: `kubectl get pods -l app=nacos`. A cluster of Nacos needs a majority of its Pods to take registrations. */
@@ -18,7 +17,7 @@ export const nacosReady = askCenter({
   needs: { gatewayPods },
   evaluate: ({ gatewayPods: seen }) => {
     const pods = seen.value.filter(({ metadata }) => metadata.labels?.['app'] === 'nacos')
-    const ready = pods.filter(isReady).length
+    const ready = pods.filter(isReadyPod).length
     const facts = { ready, wanted: pods.length, majority: Math.floor(pods.length / 2) + 1 }
     const evidence = [
       { source: 'Pods with app=nacos', at: seen.at, took: seen.took, value: `${ready}/${pods.length}`, limit: facts.majority },
@@ -37,9 +36,3 @@ export const nacosReady = askCenter({
     },
   },
 })
-
-function isReady(pod: KubeObject): boolean {
-  return list(record(pod['status'])['conditions'])
-    .map(record)
-    .some(({ type, status }) => type === 'Ready' && status === 'True')
-}

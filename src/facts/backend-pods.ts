@@ -1,8 +1,10 @@
+import { mapObservation, type Observation } from '../domain/observation.ts'
 import type { ServiceName, Topology } from '../domain/topology.ts'
 import { list, record, text } from '../gateways/strange.ts'
-import type { Kind, KubeObject } from '../ports/cluster.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import { firstGap, within, type Fact } from './fact.ts'
-import { serviceWorkloads, workloadKinds } from './workloads.ts'
+import { workloadPods } from './workload-pods.ts'
+import { serviceWorkloads } from './workloads.ts'
 
 export interface BackendPod {
   readonly service: ServiceName
@@ -12,7 +14,6 @@ export interface BackendPod {
   readonly readySince: number | undefined
 }
 
-const pods: Kind = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
 const right = { verb: 'list', group: '', resource: 'pods' }
 
 /** The Pods with an address behind every service in the center, by their workloads' selectors. */
@@ -25,20 +26,13 @@ export const backendPods: Fact<readonly BackendPod[]> = {
     if (cluster === undefined) return { state: 'unknown', why: 'no cluster', at: world.clock.now(), took: 0 }
     const wanted = topology.services.flatMap((service) => (service.workloads[center.name] ?? []).map((workload) => ({ service, workload })))
     const lists = await Promise.all(
-      wanted.map(async ({ service, workload: { kind, namespace, name } }) => {
-        const owner = await cluster.get(workloadKinds[kind], namespace, name, deadline)
-        if (owner.state === 'absent') return { ...owner, state: 'present' as const, value: [] }
-        if (owner.state !== 'present') return owner
-        const labels = Object.entries(record(record(record(owner.value['spec'])['selector'])['matchLabels']))
-        if (labels.length === 0)
-          return { state: 'unknown' as const, why: `${kind} ${name} selects its Pods by no plain labels`, at: owner.at, took: owner.took }
-        const labelSelector = labels.map(([key, value]) => `${key}=${String(value)}`).join(',')
-        const found = await cluster.list(pods, { namespace, labelSelector }, deadline)
-        if (found.state !== 'present') return found
-        return { ...found, took: owner.took + found.took, value: found.value.flatMap((pod) => podOf(service.name, pod)) }
+      wanted.map(async ({ service, workload }): Promise<Observation<readonly BackendPod[]>> => {
+        const found = await workloadPods(cluster, workload, deadline)
+        if (found.state === 'absent') return { ...found, state: 'present', value: [] }
+        return mapObservation(found, (all) => all.flatMap((pod) => podOf(service.name, pod)))
       }),
     )
-    const gap = firstGap<readonly BackendPod[]>(lists)
+    const gap = firstGap(lists)
     if (gap !== undefined) return gap
     return {
       state: 'present',

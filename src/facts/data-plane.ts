@@ -1,6 +1,7 @@
 import { installationOf } from '../domain/estate.ts'
 import type { DataPlane, ProgrammedCluster, ProgrammedRule } from '../domain/data-plane.ts'
 import type { Observation } from '../domain/observation.ts'
+import { isReadyPod } from '../gateways/pod-ready.ts'
 import { list, record, text, whole } from '../gateways/strange.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { firstGap, readThrough, type Fact } from './fact.ts'
@@ -37,7 +38,7 @@ export const dataPlane: Fact<DataPlane> = {
     if (deployments.state !== 'present') return deployments
     const { namespace, adminPort } = installationOf(topology)
     const pod = pods.value
-      .filter((one) => isReady(one) && isOf(deployments.value.gateway, one))
+      .filter((one) => isReadyPod(one) && isOf(deployments.value.gateway, one))
       .map(({ metadata }) => metadata.name)
       .toSorted()[0]
     if (pod === undefined) return { state: 'absent', at: clock.now(), took: clock.monotonic() - began }
@@ -57,12 +58,6 @@ export const dataPlane: Fact<DataPlane> = {
       ...now,
     }
   },
-}
-
-function isReady({ status }: KubeObject): boolean {
-  return list(record(status)['conditions'])
-    .map(record)
-    .some(({ type, status: is }) => type === 'Ready' && is === 'True')
 }
 
 /** Every label that the Deployment selects by; a Deployment that is not there has no Pods. */

@@ -1,11 +1,12 @@
 import type { Observation } from '../domain/observation.ts'
 import type { ServiceName } from '../domain/topology.ts'
-import { list, record, text, whole } from '../gateways/strange.ts'
-import type { Kind, KubeObject } from '../ports/cluster.ts'
+import { isReadyPod } from '../gateways/pod-ready.ts'
+import { list, record, whole } from '../gateways/strange.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import { firstGap, within, type Fact } from './fact.ts'
-import { serviceWorkloads, workloadKinds } from './workloads.ts'
+import { workloadPods } from './workload-pods.ts'
+import { serviceWorkloads } from './workloads.ts'
 
-const pods: Kind = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true }
 const OWN = [
   { verb: 'list', group: '', resource: 'pods' },
   ...['create', 'get'].map((verb) => ({ verb, group: '', resource: 'pods', subresource: 'portforward' })),
@@ -42,27 +43,20 @@ export const insideAnswers: Fact<readonly InsideAnswer[]> = {
       return probe === undefined || workload === undefined ? [] : [{ service: name, path: probe.path, workload }]
     })
     const found = await Promise.all(
-      wanted.map(async ({ service, path, workload: { kind, namespace, name } }): Promise<Observation<InsideAnswer>> => {
-        const owner = await cluster.get(workloadKinds[kind], namespace, name, deadline)
+      wanted.map(async ({ service, path, workload }): Promise<Observation<InsideAnswer>> => {
+        const seen = await workloadPods(cluster, workload, deadline)
         const none = (absent: { readonly at: number; readonly took: number }): Observation<InsideAnswer> => ({
           state: 'present',
           value: { service, path, answer: { state: 'absent', at: absent.at, took: absent.took } },
           at: absent.at,
           took: absent.took,
         })
-        if (owner.state === 'absent') return none(owner)
-        if (owner.state !== 'present') return owner
-        const labels = Object.entries(record(record(record(owner.value['spec'])['selector'])['matchLabels']))
-        const seen = await cluster.list(
-          pods,
-          { namespace, labelSelector: labels.map(([key, value]) => `${key}=${String(value)}`).join(',') },
-          deadline,
-        )
+        if (seen.state === 'absent') return none(seen)
         if (seen.state !== 'present') return seen
-        const pod = seen.value.filter(isReady).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))[0]
+        const pod = seen.value.filter(isReadyPod).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))[0]
         const port = pod === undefined ? undefined : portOf(pod)
         if (pod === undefined || port === undefined) return none(seen)
-        const answer = await cluster.fromPod(namespace, pod.metadata.name, port, path, deadline)
+        const answer = await cluster.fromPod(workload.namespace, pod.metadata.name, port, path, deadline)
         return { ...seen, value: { service, pod: pod.metadata.name, path, answer } }
       }),
     )
@@ -71,12 +65,6 @@ export const insideAnswers: Fact<readonly InsideAnswer[]> = {
     const value = found.flatMap((one) => (one.state === 'present' ? [one.value] : []))
     return { state: 'present', value, at: clock.now(), took: clock.monotonic() - began }
   },
-}
-
-function isReady(pod: KubeObject): boolean {
-  return list(record(pod['status'])['conditions'])
-    .map(record)
-    .some(({ type, status }) => text(type) === 'Ready' && status === 'True')
 }
 
 /** The first port that a container of the Pod declares. */
