@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { DiffDocument } from '../../src/domain/diff-document.ts'
 import { isMutating } from '../../src/lab/apiserver/request.ts'
-import { openScenario, type Scenario } from '../scenarios/harness.ts'
+import { openScenario, type Scenario } from './harness.ts'
 
 let scenario: Scenario
 beforeAll(async () => {
