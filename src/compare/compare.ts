@@ -18,6 +18,7 @@ import {
 import type { Words } from '../domain/words.ts'
 import { record, text } from '../gateways/strange.ts'
 import { compareObject, type ObjectInput } from './compare-object.ts'
+import { isOfCluster } from './noise.ts'
 import { identityName } from './rename.ts'
 import type { SchemaNode } from './schema.ts'
 import type { ParseEmbedded } from './tree.ts'
@@ -95,6 +96,7 @@ function pair(kind: KindInput, columns: readonly Column[], { aliases }: CompareI
     const seen = kind.columns.get(column.name)
     if (seen?.state !== 'present') continue
     for (const object of seen.objects) {
+      if (isOfCluster(object)) continue
       const metadata = record(object['metadata'])
       const own = text(metadata['name']) ?? ''
       const identity: ObjectIdentity = {
@@ -110,9 +112,7 @@ function pair(kind: KindInput, columns: readonly Column[], { aliases }: CompareI
       const entry = found.get(key) ?? { identity, cells: new Map<string, ObjectCell>() }
       found.set(key, entry)
       if (entry.cells.has(column.name)) {
-        // The desired side may hold one object a center under names that are one; anywhere else two objects of one identity are a mistake.
-        if (column.source !== 'desired' || identity.name === own)
-          warnings.push({ reason: 'object-twice', facts: { object: key, column: column.name } })
+        warnings.push({ reason: 'object-twice', facts: { object: key, column: column.name } })
         continue
       }
       entry.cells.set(

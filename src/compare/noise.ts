@@ -1,4 +1,5 @@
 import type { AnyObject } from '../domain/compare.ts'
+import { isNoiseAnnotation, withSecretData } from '../domain/object-content.ts'
 import { record } from '../gateways/strange.ts'
 
 /** What the server, controllers and this tool write beside an object: no part of what somebody wanted. */
@@ -14,13 +15,6 @@ export const METADATA_NOISE = new Set([
   'selfLink',
   'uid',
 ])
-const ANNOTATIONS = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  'deployment.kubernetes.io/revision',
-  'deprecated.daemonset.template.generation',
-  'pv.kubernetes.io/bind-completed',
-  'pv.kubernetes.io/bound-by-controller',
-])
 /** Fields that the server allocates when the object is made, by kind. A Service of `clusterIP: None` asked for that itself. */
 const ALLOCATED: Readonly<Record<string, ReadonlySet<string>>> = {
   Service: new Set(['clusterIP', 'clusterIPs', 'healthCheckNodePort', 'ipFamilies', 'ipFamilyPolicy']),
@@ -28,13 +22,25 @@ const ALLOCATED: Readonly<Record<string, ReadonlySet<string>>> = {
   Namespace: new Set(['finalizers']),
 }
 
-/** Our marks, and what others note down about their own writing. */
-export function isNoiseAnnotation(key: string): boolean {
-  return key.startsWith('tricenter.io/') || ANNOTATIONS.has(key)
+export { isNoiseAnnotation } from '../domain/object-content.ts'
+
+/** An object that each cluster has of its own, made by its API server or by the mesh in it: nobody wants it to be alike anywhere else. */
+export function isOfCluster(object: AnyObject): boolean {
+  const { name, namespace } = record(object['metadata'])
+  const kind = object['kind']
+  return (
+    (kind === 'ConfigMap' && CA_BUNDLES.has(String(name))) ||
+    (kind === 'Service' && name === 'kubernetes' && namespace === 'default') ||
+    (kind === 'ServiceAccount' && name === 'default') ||
+    (kind === 'Secret' && object['type'] === 'kubernetes.io/service-account-token') ||
+    (kind === 'Namespace' && /^(?:kube-.*|default)$/.test(String(name)))
+  )
 }
+const CA_BUNDLES = new Set(['kube-root-ca.crt', 'istio-ca-root-cert', 'higress-ca-root-cert'])
 
 /** The object as somebody wants it. Nothing is copied that stays. */
-export function withoutNoise(object: AnyObject): AnyObject {
+export function withoutNoise(given: AnyObject): AnyObject {
+  const object = withSecretData(given)
   const kept = Object.fromEntries(Object.entries(object).filter(([key]) => !TOP_NOISE.has(key)))
   const metadata = record(object['metadata'])
   const clean = Object.fromEntries(

@@ -181,7 +181,6 @@ function oneObject(
       })
     : { verdict: given === undefined ? 'remove' : live === undefined ? 'create' : 'update' }
   if (verdict === 'nothing') return undefined
-  if (isOfCluster(live ?? either)) return undefined
   if (isOwned(verdict === 'create' ? given : live)) return { verdict, reason: 'owned-object' }
   if (from?.state === 'terminating' || there?.state === 'terminating') return { verdict, ...own, reason: 'terminating-object' }
   if (verdict === 'remove') return live === undefined ? undefined : { verdict, live }
@@ -202,18 +201,6 @@ function oneObject(
   if (want === undefined) return { verdict, ...own, reason: 'no-weight' }
   if (live !== undefined && canonical(contentOf(live)) === canonical(contentOf(want))) return undefined
   return { verdict, ...own, want, ...(failedWrite === undefined ? {} : { failedWrite }) }
-}
-
-/** Objects of the API server itself. */
-function isOfCluster(object: AnyObject): boolean {
-  const { name, namespace } = record(object['metadata'])
-  const kind = object['kind']
-  return (
-    (kind === 'ConfigMap' && name === 'kube-root-ca.crt') ||
-    (kind === 'Service' && name === 'kubernetes' && namespace === 'default') ||
-    (kind === 'ServiceAccount' && name === 'default') ||
-    (kind === 'Namespace' && /^(?:kube-.*|default)$/.test(String(name)))
-  )
 }
 
 /** Made by a controller from another object: whoever makes that one makes this one. */
