@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import https from 'node:https'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isAlive } from '../../src/lab/lab-file.ts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
 
 const program = fileURLToPath(new URL('./program.ts', import.meta.url))
 let dir: string
@@ -166,3 +168,42 @@ test('without a lab, status answers 1 and the rest 3, each with the command that
   expect(await tricenter('lab', 'status')).toMatchObject({ code: 1, err: expect.stringContaining('tricenter lab up') })
   expect(await tricenter('lab', 'fault', 'zone-a', 'lost')).toMatchObject({ code: 3, err: expect.stringContaining('tricenter lab up') })
 })
+
+const binaries = process.env['TRICENTER_LAB_BINARIES']
+const engines = [
+  { engine: 'embedded', flags: [], begins: [false, true] },
+  ...(binaries === undefined ? [] : [{ engine: 'binaries', flags: ['--engine', 'binaries', '--binaries', binaries], begins: [true] }]),
+]
+test.each(engines)('a bare lab ($engine) has routes and services, and no gateway', { timeout: 120_000 }, async ({ flags, begins }) => {
+  for (const bare of begins) {
+    expect(await tricenter('lab', 'up', '--detach', '--load', '0', ...flags, ...(bare ? ['--bare'] : []))).toMatchObject({ code: 0 })
+    const names = async (path: string): Promise<readonly string[]> => {
+      const { items } = (await get(path)) as { items: { metadata: { name: string } }[] }
+      return items.map(({ metadata }) => metadata.name)
+    }
+    const deployments = await names('/apis/apps/v1/namespaces/higress-system/deployments')
+    expect(deployments.includes('higress-gateway')).toBe(!bare)
+    if (bare) expect(deployments).toEqual([])
+    expect(await names('/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes')).toHaveLength(4)
+    expect(await names('/apis/apps/v1/namespaces/ai-system/deployments')).toHaveLength(1)
+    await tricenter('lab', 'down')
+  }
+})
+
+/** Of zone-a's API server, by the lab's kubeconfig. */
+async function get(path: string): Promise<unknown> {
+  const { clusters, users } = parse(readFileSync(join(dir, 'kubeconfig'), 'utf8')) as {
+    clusters: { name: string; cluster: { server: string; 'certificate-authority-data': string } }[]
+    users: { user: { 'client-certificate-data': string; 'client-key-data': string } }[]
+  }
+  const [{ cluster } = { cluster: undefined }] = clusters
+  const [{ user } = { user: undefined }] = users
+  const pem = (data = ''): Buffer => Buffer.from(data, 'base64')
+  const request = https.get(`${cluster?.server}${path}`, {
+    ca: pem(cluster?.['certificate-authority-data']),
+    cert: pem(user?.['client-certificate-data']),
+    key: pem(user?.['client-key-data']),
+  })
+  const [response] = (await once(request, 'response')) as [AsyncIterable<Buffer>]
+  return JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString('utf8'))
+}

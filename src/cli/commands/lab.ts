@@ -15,6 +15,7 @@ export const lab = defineCommand({
         dir,
         { flags: '--detach', summary: 'leave it running; it ends by `lab down`' },
         { flags: '--load <rate>', summary: 'background requests per second', default: '60' },
+        { flags: '--bare', summary: 'without the installation of gateway and Nacos, for a chart that brings its own' },
         {
           flags: '--engine <engine>',
           summary: 'whose API servers: embedded in this process, binaries of a real control plane, clusters of a kubeconfig',
@@ -36,6 +37,7 @@ export const lab = defineCommand({
         'tricenter lab up',
         'tricenter lab up --detach -o json',
         'tricenter lab up --engine binaries --binaries ./bin',
+        'tricenter lab up --engine binaries --bare --detach',
         'eval "$(tricenter lab env)"',
       ],
       run: async (options, _, context) => await (await verbs()).up(options, context),

@@ -25,17 +25,18 @@ export async function up(options: Readonly<Record<string, unknown>>, context: Co
   const prometheus = choosePrometheus(options, engine, context)
   if (typeof prometheus === 'number') return prometheus
   const { program } = prometheus
+  const bare = options['bare'] === true
   if (options['detach'] === true) {
-    const flags = [...engine.flags, ...(program === undefined ? [] : ['--prometheus', program])]
+    const flags = [...engine.flags, ...(program === undefined ? [] : ['--prometheus', program]), ...(bare ? ['--bare'] : [])]
     return await detached(dir, load, { ...engine, flags }, context)
   }
-  return await foreground(dir, load, { ...engine, ...prometheus }, options['withParent'] === true, context)
+  return await foreground(dir, load, { ...engine, ...prometheus, bare }, options['withParent'] === true, context)
 }
 
 async function foreground(
   dir: string,
   load: number,
-  engine: ChosenEngine & { readonly program?: string },
+  engine: ChosenEngine & { readonly program?: string; readonly bare: boolean },
   withParent: boolean,
   context: Context,
 ): Promise<number> {
@@ -56,7 +57,7 @@ async function foreground(
   const opened = await engine.open()
   if (typeof opened === 'number') return opened
   const metrics = engine.program === undefined ? {} : { metrics: { program: engine.program } }
-  const lab = await startLab({ dir, load, engine: opened, ...metrics }).catch((error: unknown) => {
+  const lab = await startLab({ dir, load, engine: opened, installed: !engine.bare, ...metrics }).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'LabRefusal') return refuse(context, 3, 'lab-refused', { why: error.message })
     throw error
   })
