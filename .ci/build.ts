@@ -4,8 +4,9 @@
  */
 import { build, type Plugin } from 'esbuild'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { thirdPartyLicences } from './licences.ts'
 
 const HOT_LIMIT = 150 * 1024
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
@@ -127,9 +128,10 @@ const shared = {
   platform: 'node',
   target: 'node22',
   logLevel: 'warning',
+  metafile: true,
   define: { TRICENTER_VERSION: JSON.stringify(version), TRICENTER_BUILD: JSON.stringify(buildId()) },
 } as const
-await build({
+const hotBuild = await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
   outfile: `${OUT}/hot.cjs`,
@@ -137,7 +139,7 @@ await build({
   minify: true,
   plugins: [lazily, alone],
 })
-await build({
+const restBuild = await build({
   ...shared,
   entryPoints: Object.fromEntries([...entries].map((file) => [basename(file, '.ts'), file])),
   outdir: OUT,
@@ -152,5 +154,6 @@ await build({
 })
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
+writeFileSync(`${OUT}/THIRD-PARTY-LICENSES.txt`, thirdPartyLicences([hotBuild.metafile, restBuild.metafile]))
 rmSync(TARGET, { recursive: true, force: true })
 renameSync(OUT, TARGET)
