@@ -55,6 +55,7 @@ export function limitedCluster(cluster: Cluster, clock: Clock, patience: Millise
     get: (kind, namespace, name, deadline) => inTurn((until) => cluster.get(kind, namespace, name, until), deadline),
     list: (kind, options, deadline) => inTurn((until) => cluster.list(kind, options, until), deadline),
     pages: (kind, options, deadline) => cluster.pages(kind, options, deadline),
+    watch: (kind, options, deadline, signal) => cluster.watch(kind, options, deadline, signal),
     read: (path, deadline) => inTurn((until) => cluster.read(path, until), deadline),
     fromPod: (namespace, pod, port, path, deadline) => inTurn((until) => cluster.fromPod(namespace, pod, port, path, until), deadline),
     allowed: (right, deadline) => inTurn((until) => cluster.allowed(right, until), deadline),

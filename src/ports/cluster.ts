@@ -28,6 +28,27 @@ export interface ListOptions {
   readonly fieldSelector?: string
 }
 
+export interface WatchOptions extends ListOptions {
+  /** The `version` of a list, or that of the last event seen: what happened after it is told. */
+  readonly version: string
+}
+
+/** What one watch tells. `version`: from which another watch goes on after this event. */
+export type WatchEvent =
+  /** The server has begun to answer. The first event, unless it could not begin; a version that is too old may be told only after it. */
+  | { readonly type: 'opened' }
+  | { readonly type: 'added' | 'modified'; readonly object: KubeObject; readonly version: string }
+  /** Gone, or no longer under the selector; the object as it was last. */
+  | { readonly type: 'deleted'; readonly object: KubeObject; readonly version: string }
+  /** Nothing happened up to here. */
+  | { readonly type: 'bookmark'; readonly version: string }
+  /** The last of a watch: the server no longer knows that version (410). The list has to be read anew. */
+  | { readonly type: 'expired' }
+  /** The last: the server ended it, the connection was cut, or nothing came for too long. What was told stands; another watch goes on from the last version. */
+  | { readonly type: 'ended'; readonly why: string }
+  /** The last: it could not begin, or the server said something that is none of these. `absent`: the kind is not served. */
+  | { readonly type: 'gap'; readonly gap: Exclude<Observation<never>, { readonly state: 'present' }> }
+
 /** Any Kubernetes object: only metadata is typed. */
 export interface KubeObject {
   readonly apiVersion: string
@@ -69,6 +90,8 @@ export interface ListPage {
   readonly from: number
   readonly until: number
   readonly apiVersion: string
+  /** The list's own resourceVersion, from which a watch goes on; empty: the server named none. */
+  readonly version: string
   /** The list began anew: pages before this one count for nothing. */
   readonly anew: boolean
 }
@@ -87,6 +110,12 @@ export interface Cluster {
    * that kind, is not looked at.
    */
   pages(kind: Kind, options: ListOptions, deadline: Deadline): AsyncIterable<Observation<ListPage>>
+  /**
+   * Follows one kind from a version on, on a connection of its own. Events come in the order in which things happened, each once; the last one says why there
+   * are no more. It begins by the deadline or is a gap; after that it lasts until it ends, and one on which nothing comes for two bookmarks' time (150 s) has
+   * ended. An aborted signal ends it at once, without another event. A slow reader slows the server's sending: no more than a few hundred events wait here.
+   */
+  watch(kind: Kind, options: WatchOptions, deadline: Deadline, signal: AbortSignal): AsyncIterable<WatchEvent>
   /** One JSON Patch (RFC 6902) with field manager `tricenter`. 429 and connection refused before a byte was sent are tried again within the deadline; nothing else is. */
   patch(
     kind: Kind,

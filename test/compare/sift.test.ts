@@ -12,7 +12,7 @@ const kind = kindOf('Widget')
 
 function pageOf(items: readonly AnyObject[]): ListPage {
   const bytes = Buffer.from(items.map((item) => JSON.stringify(item)).join())
-  return { bytes, from: 0, until: bytes.length, apiVersion: 'example.com/v1', anew: false }
+  return { bytes, from: 0, until: bytes.length, apiVersion: 'example.com/v1', version: '1', anew: false }
 }
 
 /** The comparison by the long way, and by the short one with pages of two that come in any order. */

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { PatchOperation } from '../../src/domain/change.ts'
-import type { Cluster, Kind, KubeObject } from '../../src/ports/cluster.ts'
+import type { Cluster, Kind, KubeObject, ListOptions, WatchEvent } from '../../src/ports/cluster.ts'
 import type { Manifest } from '../worlds/memory-cluster.ts'
 
 const configMaps: Kind = { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true }
@@ -14,6 +14,12 @@ export interface ClusterFixture {
   readonly stranger: Cluster
   /** Namespaces `default` and `other` are there, the kind `Thing` is not served. */
   put(manifest: Manifest): void
+  /** Forgets what happened until now. */
+  compact(): void
+  /** Ends every watch, as a server does that restarts. */
+  endWatches(): void
+  /** Sees to it that a bookmark comes soon. */
+  bookmark(): void
   /** A deadline so many ms from now. */
   within(ms: number): { readonly at: number }
   close(): Promise<void>
@@ -205,6 +211,107 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
       expect(await remove(now.uid, now.resourceVersion)).toEqual({ kind: 'conflict', reason: 'test-failed' })
     })
 
+    /** The version of the list as it is now. */
+    const versionNow = async (options: ListOptions = {}): Promise<string> => {
+      let version = ''
+      for await (const page of it.cluster.pages(configMaps, options, it.within(5000)))
+        if (page.state === 'present') ({ version } = page.value)
+      return version
+    }
+    const stops: AbortController[] = []
+    afterEach(() => stops.splice(0).forEach((stop) => stop.abort()))
+    /** A watch, and what it tells next; bookmarks are passed over unless they are asked for. */
+    const watching = (version: string, options: ListOptions = { namespace: 'other' }, kind = configMaps, cluster = it.cluster) => {
+      const stop = new AbortController()
+      stops.push(stop)
+      const events = cluster.watch(kind, { ...options, version }, it.within(5000), stop.signal)[Symbol.asyncIterator]()
+      const next = async (): Promise<WatchEvent | undefined> => {
+        const { value, done } = await events.next()
+        if (done === true) return undefined
+        return value.type === 'bookmark' && !bookmarks ? await next() : value
+      }
+      let bookmarks = false
+      return { next, stop, withBookmarks: () => (bookmarks = true) }
+    }
+    const brief = (event: WatchEvent | undefined) =>
+      event !== undefined && 'object' in event
+        ? [event.type, event.object.metadata.name, event.object['data'] ?? null]
+        : [event?.type ?? 'nothing']
+
+    test('a watch tells what happened after its version, in order, and the last version goes on from there', async () => {
+      const from = await versionNow()
+      const name = fresh()
+      const { next } = watching(from)
+      expect(brief(await next())).toEqual(['opened'])
+      expect(brief(await next())).toEqual(['added', name, { key: 'value' }])
+      await patch(name, [{ op: 'replace', path: '/data/key', value: 'new' }])
+      const modified = await next()
+      expect(brief(modified)).toEqual(['modified', name, { key: 'new' }])
+      const { metadata } = await get(name)
+      expect(modified).toMatchObject({ version: metadata.resourceVersion })
+      await it.cluster.remove(configMaps, 'other', name, metadata, it.within(5000))
+      const deleted = await next()
+      expect(brief(deleted)).toEqual(['deleted', name, { key: 'new' }])
+      const again = watching(metadata.resourceVersion)
+      expect(brief(await again.next())).toEqual(['opened'])
+      expect(await again.next()).toEqual(deleted)
+    })
+
+    test('a watch sees its namespace and its selector alone, and what leaves that is deleted', async () => {
+      const { next } = watching(await versionNow(), { namespace: 'other', labelSelector: 'colour=red' })
+      await next()
+      it.put(configMap('default', `seen-${++serial}`, { colour: 'red' }))
+      it.put(configMap('other', `seen-${++serial}`, { colour: 'blue' }))
+      it.put(configMap('other', `seen-${++serial}`, { colour: 'red' }))
+      const name = `seen-${serial}`
+      expect(brief(await next())).toEqual(['added', name, null])
+      await patch(name, [{ op: 'replace', path: '/metadata/labels/colour', value: 'green' }])
+      expect(brief(await next())).toEqual(['deleted', name, null])
+    })
+
+    test('a version that the server no longer knows has expired', async () => {
+      const from = await versionNow()
+      fresh()
+      it.compact()
+      const { next } = watching(from)
+      expect(brief(await next())).toEqual(['opened'])
+      expect(brief(await next())).toEqual(['expired'])
+      expect(await next()).toBeUndefined()
+    })
+
+    test('a bookmark names a version to go on from', async () => {
+      const { next, withBookmarks } = watching(await versionNow())
+      withBookmarks()
+      await next()
+      const told = next()
+      it.bookmark()
+      expect(await told).toEqual({ type: 'bookmark', version: await versionNow() })
+    })
+
+    test('a watch that the server ends says so, and another goes on', async () => {
+      const { next } = watching(await versionNow())
+      await next()
+      const told = next()
+      it.endWatches()
+      expect(brief(await told)).toEqual(['ended'])
+      expect(await next()).toBeUndefined()
+    })
+
+    test('a watch that is called off ends at once and says no more', async () => {
+      const { next, stop } = watching(await versionNow())
+      await next()
+      const told = next()
+      stop.abort()
+      expect(await told).toBeUndefined()
+    })
+
+    test('a kind that is not served cannot be watched, and a deadline that has passed sends nothing', async () => {
+      const { next } = watching('1', {}, unheardOf)
+      expect(await next()).toMatchObject({ type: 'gap', gap: { state: 'absent' } })
+      const late = it.cluster.watch(configMaps, { version: '1' }, it.within(-1), new AbortController().signal)
+      for await (const event of late) expect(event).toMatchObject({ type: 'gap', gap: { state: 'unreachable' } })
+    })
+
     test('an access review says what is allowed and what is not', async () => {
       const right = { verb: 'patch', group: 'gateway.networking.k8s.io', resource: 'httproutes' }
       expect(await it.cluster.allowed(right, it.within(5000))).toMatchObject({ state: 'present', value: true })
@@ -225,6 +332,8 @@ export function clusterContract(name: string, open: () => Promise<ClusterFixture
       await it.stranger.close()
       expect(await it.stranger.get(configMaps, 'default', 'a', it.within(5000))).toMatchObject({ state: 'unreachable' })
       expect(await it.stranger.list(configMaps, {}, it.within(5000))).toMatchObject({ state: 'unreachable' })
+      const { next } = watching('1', {}, configMaps, it.stranger)
+      expect(await next()).toMatchObject({ type: 'gap', gap: { state: 'unreachable' } })
     })
   })
 }

@@ -19,13 +19,16 @@ clusterContract('in memory', async () => {
     cluster,
     stranger,
     put: (manifest) => void cluster.put(manifest),
+    compact: () => cluster.compact(),
+    endWatches: () => cluster.endWatches(),
+    bookmark: () => cluster.bookmark(),
     within: (ms) => ({ at: clock.monotonic() + ms }),
     close: () => cluster.close(),
   }
 })
 
 clusterContract('over HTTPS against an API server', async () => {
-  const lab = await startEmbedded(['zone-a'], { controllers: false })
+  const lab = await startEmbedded(['zone-a'], { controllers: false, bookmarkEvery: 50 })
   const server = lab.cluster('zone-a')
   const nobody = server.issueClient('nobody')
   const entries = [server, { ...server, name: 'stranger', clientCert: nobody.cert, clientKey: nobody.key }]
@@ -49,6 +52,9 @@ clusterContract('over HTTPS against an API server', async () => {
       void objects.create(objects.target(targets[manifest.kind] ?? '', manifest.metadata.namespace), structuredClone(manifest), {
         manager: 'test',
       }),
+    compact: () => server.server.compact(),
+    endWatches: () => server.server.endWatches(),
+    bookmark: () => undefined,
     within: (ms) => ({ at: systemClock.monotonic() + ms }),
     async close() {
       await cluster.close()

@@ -5,6 +5,7 @@ import type { Deadline, PatchOperation, WriteResult } from '../../src/domain/cha
 import type { Observation } from '../../src/domain/observation.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ApiText, Cluster, Kind, KubeObject, ListOptions, Right } from '../../src/ports/cluster.ts'
+import { memoryWatches } from './memory-watches.ts'
 
 /** An object as a test writes it down: the cluster adds uid, resourceVersion and generation. */
 export interface Manifest {
@@ -65,6 +66,14 @@ export interface MemoryCluster extends Cluster {
   /** The object now, whatever is wrong with the API. */
   peek(kind: string, namespace: string | undefined, name: string): KubeObject | undefined
   all(kind: string): readonly KubeObject[]
+  /** Forgets what happened until now: a watch from an older version is told that it expired. */
+  compact(): void
+  /** Ends every watch, as a server does that restarts. */
+  endWatches(): void
+  /** A bookmark for every watch. */
+  bookmark(): void
+  /** How many watches are open. */
+  readonly watches: number
 }
 
 export interface MemoryClusterOptions {
@@ -81,6 +90,8 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
   let version = 0
   let born = 0
   let closed = false
+  let wrong: MemoryFault | null = null
+  const watches = memoryWatches(clock, () => cluster.fault)
 
   const keyOf = (kind: string, namespace: string | undefined, name: string): string => `${kind}/${namespace ?? ''}/${name}`
 
@@ -94,9 +105,15 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
     metadata['resourceVersion'] = String(++version)
     const object = frozen(draft) as KubeObject
     objects.set(keyOf(object.kind, object.metadata.namespace, object.metadata.name), object)
+    watches.tell({ version, object, previous })
     if (isWorkload(object) && object.metadata.generation !== (object['status'] as Tree | undefined)?.['observedGeneration'])
       void roll(object)
     return object
+  }
+
+  function discard(object: KubeObject): void {
+    objects.delete(keyOf(object.kind, object.metadata.namespace, object.metadata.name))
+    watches.tell({ version: ++version, object: undefined, previous: object })
   }
 
   async function roll({ kind, metadata: { namespace, name, generation } }: KubeObject): Promise<void> {
@@ -169,7 +186,14 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
 
   const cluster: MemoryCluster = {
     center,
-    fault: null,
+    get fault() {
+      return wrong
+    },
+    set fault(now) {
+      wrong = now
+      // What is refused was cut; what is silent stays open, and says nothing any more.
+      if (now?.kind === 'refused') watches.end()
+    },
     lose: [],
     onWrite: undefined,
     writes,
@@ -189,6 +213,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       return seen(deadline, () => (cluster.unserved.has(kind.kind) ? undefined : cluster.all(kind.kind).filter(wanted)))
     },
     async *pages(kind, options, deadline) {
+      const before = String(version)
       const list = await cluster.list(kind, options, deadline)
       if (list.state !== 'present') return yield list
       const { value, ...when } = list
@@ -196,8 +221,15 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       for (const items of half === 0 ? [[]] : [value.slice(0, half), value.slice(half)]) {
         const bytes = Buffer.from(items.map((item) => JSON.stringify(item)).join())
         const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`
-        yield { ...when, value: { bytes, from: 0, until: bytes.length, apiVersion, anew: false } }
+        yield { ...when, value: { bytes, from: 0, until: bytes.length, apiVersion, version: before, anew: false } }
       }
+    },
+    async *watch(kind, { version: from, ...options }, deadline, signal) {
+      if (signal.aborted) return
+      const gap = await trouble(deadline)
+      const served = !cluster.unserved.has(kind.kind)
+      if (gap !== undefined || !served) yield { type: 'gap', gap: gap ?? { state: 'absent', at: clock.now(), took: 0 } }
+      else yield* watches.open(kind, options, Number(from), signal)
     },
     async patch(kind: Kind, namespace, name, operations, deadline, subresource) {
       if (subresource !== undefined) return { kind: 'rejected', status: 404, message: `no subresource ${subresource} in memory` }
@@ -235,7 +267,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
         if (object === undefined) return { kind: 'conflict', reason: 'test-failed' }
         const { uid, resourceVersion } = object.metadata
         if (uid !== preconditions.uid || resourceVersion !== preconditions.resourceVersion) return { kind: 'conflict', reason: 'version' }
-        objects.delete(keyOf(kind.kind, write.namespace, name))
+        discard(object)
         writes.push(write)
         return { kind: 'applied', object }
       })
@@ -255,6 +287,7 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       ),
     close() {
       closed = true
+      watches.shut()
       return Promise.resolve()
     },
     put(manifest) {
@@ -270,10 +303,17 @@ export function memoryCluster({ center, clock, readyAfter = 0 }: MemoryClusterOp
       return store(draft, previous)
     },
     drop(kind, namespace, name) {
-      objects.delete(keyOf(kind, namespace, name))
+      const object = objects.get(keyOf(kind, namespace, name))
+      if (object !== undefined) discard(object)
     },
     peek: (kind, namespace, name) => objects.get(keyOf(kind, namespace, name)),
     all: (kind) => [...objects.values()].filter((object) => object.kind === kind),
+    compact: () => watches.forget(version),
+    endWatches: () => watches.end(),
+    bookmark: () => watches.bookmark(version),
+    get watches() {
+      return watches.count()
+    },
   }
   return cluster
 }

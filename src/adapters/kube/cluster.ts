@@ -9,7 +9,9 @@ import { envelopeOf } from './list-envelope.ts'
 import { kubePath } from './kube-path.ts'
 import { getFromPod, type PodPort } from './pod-port.ts'
 import { apiSession, type ApiSession, type SessionLimits } from './session.ts'
+import { withoutValue, type Seen } from './without-value.ts'
 import { unusableCluster } from './unusable-cluster.ts'
+import { watchKind } from './watch.ts'
 
 export interface OpenCluster extends SessionLimits {
   readonly center: string
@@ -31,11 +33,14 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
   const access = contexts.access(context)
   if (typeof access === 'string') return unusableCluster(center, access, clock)
   const session = apiSession(access, clock, version, limits)
+  const closed = new AbortController()
   return {
     center,
     get: (kind, namespace, name, deadline) => timed(clock, () => get(session, kind, namespace, name, deadline)),
     list: (kind, options, deadline) => timed(clock, () => list(session, kind, options, deadline, pageSize)),
     pages: (kind, options, deadline) => listPages(session, clock, kind, options, deadline, pageSize),
+    watch: (kind, options, deadline, signal) =>
+      watchKind({ session, access, clock, version, closed: closed.signal }, kind, options, deadline, signal),
     patch: (kind, namespace, name, operations, deadline, subresource) =>
       write(session, 'PATCH', kubePath(kind, namespace, name, subresource), 'application/json-patch+json', operations, deadline),
     create: (kind, object, deadline) =>
@@ -48,29 +53,17 @@ export function openCluster({ center, context, contexts, clock, version, pageSiz
     fromPod: (namespace, pod, port, path, deadline) =>
       timed(clock, () => fromPod(session, { access, namespace, pod, port }, path, clock, deadline)),
     allowed: (right, deadline) => timed(clock, () => allowed(session, right, deadline)),
-    close: () => session.close(),
+    close: async () => {
+      closed.abort()
+      await session.close()
+    },
   }
 }
-
-/** An observation before it is known when it came and how long it took. */
-type Seen<T> =
-  | { readonly state: 'present'; readonly value: T }
-  | { readonly state: 'absent' }
-  | { readonly state: 'forbidden' | 'unreachable' | 'unknown'; readonly why: string }
 
 async function timed<T>(clock: Clock, see: () => Promise<Seen<T>>): Promise<Observation<T>> {
   const began = clock.monotonic()
   const seen = await see()
   return { ...seen, at: clock.now(), took: clock.monotonic() - began }
-}
-
-/** What an answer that is no success says of the thing that was asked for. */
-function withoutValue(result: HttpAnswer | HttpFailure): Seen<never> {
-  if (!('status' in result)) return { state: result.head || result.failed === 'login' ? 'unknown' : 'unreachable', why: result.why }
-  if (result.status === 401) return { state: 'forbidden', why: `not logged in: ${messageOf(result)}` }
-  if (result.status === 403) return { state: 'forbidden', why: messageOf(result) }
-  if (isAbsence(result)) return { state: 'absent' }
-  return { state: 'unknown', why: `server answered ${result.status}` }
 }
 
 async function read<T>(result: HttpAnswer | HttpFailure, parse: (json: unknown) => T | undefined, expected: string): Promise<Seen<T>> {
@@ -169,9 +162,9 @@ async function* listPages(
       yield end({ state: 'unknown', why: envelope.why })
       return
     }
-    const { bytes, from, until, apiVersion } = envelope
+    const { bytes, from, until, apiVersion, version } = envelope
     next = envelope.next
-    yield end({ state: 'present', value: { bytes, from, until, apiVersion, anew } })
+    yield end({ state: 'present', value: { bytes, from, until, apiVersion, version, anew } })
     anew = false
     if (next !== undefined && tokens.has(next)) {
       yield end({ state: 'unknown', why: 'the list goes round in a circle' })

@@ -42,6 +42,13 @@ export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy
   }
 }
 
+/** A connection for one long answer, beside the others: what waits behind a watch would wait for as long as it lasts. */
+export function connectAlone({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy'>, tls: TlsOptions): Connections {
+  if (proxy !== undefined) return throughProxy(server, proxy, tls)
+  const connector = buildConnector({ ...tls, allowH2: false, timeout: CONNECT_PATIENCE })
+  return new Client(new URL(server).origin, { ...shared, connect: connector, pipelining: 1 })
+}
+
 /** Opens a connection at once, and hands it to whoever connects first. One that has failed or ended before that counts for nothing. */
 function connectAhead(connector: buildConnector.connector, { protocol, host, hostname, port }: URL) {
   let taker: buildConnector.Callback | undefined

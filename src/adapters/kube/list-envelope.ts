@@ -9,6 +9,8 @@ export interface Envelope {
   readonly until: number
   readonly apiVersion: string
   readonly next?: string
+  /** The list's resourceVersion, or nothing. */
+  readonly version: string
 }
 
 const ITEMS = Buffer.from('"items":[')
@@ -33,6 +35,7 @@ export function envelopeOf(answer: HttpAnswer, kind: string): Envelope | { reado
     from: 0,
     until: bytes.length,
     apiVersion: page.items[0]?.apiVersion ?? '',
+    version: versionOf(isEntry(parsed.json) ? parsed.json : {}),
     ...(page.next === undefined ? {} : { next: page.next }),
   }
 }
@@ -58,8 +61,14 @@ function around(body: Buffer, kind: string): Envelope | undefined {
     from,
     until,
     apiVersion: typeof all['apiVersion'] === 'string' ? all['apiVersion'] : '',
+    version: versionOf(all),
     ...(typeof next === 'string' && next !== '' ? { next } : {}),
   }
+}
+
+function versionOf({ metadata }: Readonly<Record<string, unknown>>): string {
+  const version = isEntry(metadata) ? metadata['resourceVersion'] : undefined
+  return typeof version === 'string' ? version : ''
 }
 
 function entryOf(json: string): Readonly<Record<string, unknown>> | undefined {

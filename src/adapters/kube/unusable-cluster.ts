@@ -14,6 +14,9 @@ export function unusableCluster(center: string, why: string, clock: Clock): Clus
     async *pages() {
       yield await unknown()
     },
+    async *watch() {
+      yield { type: 'gap', gap: await unknown() }
+    },
     read: unknown,
     fromPod: unknown,
     allowed: unknown,
