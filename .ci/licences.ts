@@ -74,7 +74,10 @@ function licenceOf(folder: string, note?: string): Licence {
   const id = typeof license === 'string' ? license : 'none'
   if (!ALLOWED.includes(id)) throw new Error(`${name} ${version}: its licence ${id} is not one of ${ALLOWED.join(', ')}`)
   const { text, origin } = textIn(folder) ?? writtenFor(id, typeof author === 'object' ? author.name : author) ?? {}
-  if (text === undefined) throw new Error(`${name} ${version}: there is no text of its licence ${id}, and package.json names no author`)
+  if (text === undefined)
+    throw new Error(
+      `${name} ${version}: there is no text of its licence ${id}${author === undefined ? ', and package.json names no author' : ''}`,
+    )
   const notes = [note, origin].filter((one) => one !== undefined)
   return { name, version, id, text, ...(notes.length === 0 ? {} : { note: notes.join('; ') }) }
 }
