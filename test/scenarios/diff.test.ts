@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { DiffDocument } from '../../src/domain/diff-document.ts'
 import { isMutating } from '../../src/lab/apiserver/request.ts'
@@ -95,6 +96,44 @@ test('two directories are compared as kubectl diff wants it, without a cluster',
     `--- ${live}/ConfigMap b/a\n+++ ${merged}/ConfigMap b/a\n@@ data[f.yaml].x @@\n-1\n+2\n`,
   ])
   expect(await scenario.run(['diff', live, live])).toMatchObject({ code: 0, stdout: '' })
+})
+
+const written = (name: string, ...objects: readonly object[]): string => {
+  const file = join(scenario.dir, name)
+  writeFileSync(file, objects.map((one) => JSON.stringify(one)).join('\n---\n'))
+  return file
+}
+const manifest = (kind: string, name: string, more: object = {}) => ({
+  apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+  kind,
+  metadata: { name, namespace: 'ai-system' },
+  ...more,
+})
+
+test('what is written twice, an empty file and names that are one are refused with what to mend', async () => {
+  const same = written('twice.yaml', manifest('ConfigMap', 'a'), manifest('ConfigMap', 'a'))
+  const twice = await scenario.run(['diff', '-f', same])
+  expect([twice.code, twice.stderr]).toEqual([
+    2,
+    expect.stringContaining(`${same}:3:1: ConfigMap ai-system/a is written twice; it stands at ${same}:1`),
+  ])
+  const empty = await scenario.run(['diff', '-f', written('empty.yaml')])
+  expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('no object is in it')])
+  const topology = parse(readFileSync(scenario.lab.topologyPath, 'utf8')) as Record<string, unknown>
+  const compare = { aliases: { 'zone-c': 'shanghai' }, kinds: [{ kind: 'Deployment', rename: ['higress-{center}'] }] }
+  const env = { TRICENTER_TOPOLOGY: written('renamed.yaml', { ...topology, compare }) }
+  const file = written('both.yaml', manifest('Deployment', 'higress-zone-a'), manifest('Deployment', 'higress-shanghai'))
+  for (const args of [
+    ['diff', '-f', file],
+    ['sync', '--from', 'desired', '-f', file, '--dry-run'],
+  ]) {
+    const both = await scenario.run(args, { env })
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringMatching(/Deployment higress-zone-a and higress-shanghai are both higress-\{center\}/),
+    ])
+  }
+  expect(scenario.heard).toEqual([])
 })
 
 test.each([

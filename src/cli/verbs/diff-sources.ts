@@ -5,26 +5,47 @@ import { dirname, join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import type { KindInput } from '../../compare/compare.ts'
 import { sealedObject, type SavedKind, type Snapshot } from '../../compare/snapshot.ts'
-import { renderedDocuments } from '../../documents/rendered.ts'
-import type { AnyObject } from '../../domain/compare.ts'
+import { sharedNames } from '../../compare/rename.ts'
+import { readManifestText, writtenTwice } from '../../documents/manifests.ts'
+import { mistakesFault } from '../../documents/mistake.ts'
+import type { AnyObject, ComparedKind } from '../../domain/compare.ts'
 import { fault } from '../../domain/fault.ts'
-import type { CenterName } from '../../domain/topology.ts'
+import type { CenterName, Topology } from '../../domain/topology.ts'
 import type { Words } from '../../domain/words.ts'
 import type { SchemaStore } from '../../engine/diff.ts'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
-/** Every object of a file, a directory (with what is below it) or stdin (`-`); a List is its items. An object without kind or name is a mistake. */
-export async function readManifests(path: string, stdin: NodeJS.ReadStream): Promise<readonly AnyObject[]> {
-  const texts: (readonly [string, string])[] =
-    path === '-' ? [['-', await readAll(stdin)]] : filesIn(path).map((file) => [file, readText(file)])
-  return texts.flatMap(([file, body]) => {
-    try {
-      return renderedDocuments(body).flatMap(({ value }) => objectsIn(value, file))
-    } catch (error) {
-      throw fault('input', 'manifest-unreadable', { file, why: error instanceof Error ? error.message : String(error) })
-    }
+/** Every object of files, directories (with what is below them) and stdin (`-`); a List is its items. One without kind or name, and one that is written twice, is a mistake. */
+export async function readManifests(paths: readonly string[], stdin: NodeJS.ReadStream): Promise<readonly AnyObject[]> {
+  const texts = await Promise.all(
+    paths.map(async (path): Promise<(readonly [string, string])[]> =>
+      path === '-' ? [['stdin', await readAll(stdin)]] : filesIn(path).map((file) => [file, readText(file)]),
+    ),
+  )
+  const manifests = texts.flat().flatMap(([file, body]) => {
+    const read = readManifestText(body, file)
+    if (read.mistakes.length > 0) throw mistakesFault(file, read.mistakes)
+    return read.manifests
   })
+  const [twice, ...more] = writtenTwice(manifests)
+  if (twice !== undefined) throw mistakesFault(twice.file, [twice, ...more])
+  return manifests.map(({ object }) => object)
+}
+
+/** Names of the desired side that a rename pattern makes one: which of them is meant nobody can tell. */
+export function refuseSharedNames(objects: readonly AnyObject[], kinds: readonly ComparedKind[], topology: Topology): void {
+  const centers = topology.centers.map(({ name }) => name)
+  for (const kind of kinds) {
+    const own = objects.filter((object) => isOf(object, kind))
+    for (const [pattern, names] of sharedNames(own, kind, centers, topology.compare?.aliases ?? {}))
+      throw fault('input', 'names-are-one', { kind: kind.kind, pattern, names, first: names[0] ?? '', second: names[1] ?? '' })
+  }
+}
+
+export function isOf(object: AnyObject, { kind, group }: Pick<ComparedKind, 'kind' | 'group'>): boolean {
+  const api = String(object['apiVersion'])
+  return object['kind'] === kind && (api.includes('/') ? api.split('/')[0] : '') === group
 }
 
 function filesIn(path: string): readonly string[] {
@@ -50,18 +71,6 @@ function readText(file: string): string {
 
 const unreadable = (file: string, error: unknown): Error =>
   fault('input', 'file-unreadable', { file, why: (error as NodeJS.ErrnoException).code ?? String(error) })
-
-function objectsIn(value: unknown, file: string): readonly AnyObject[] {
-  if (value === undefined || value === null) return []
-  const object = value as AnyObject
-  const items = object['items']
-  if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(items))
-    return items.flatMap((item) => objectsIn(item, file))
-  const name: unknown = (object['metadata'] as AnyObject | undefined)?.['name']
-  if (typeof object['kind'] !== 'string' || typeof object['apiVersion'] !== 'string' || typeof name !== 'string')
-    throw fault('input', 'no-manifest', { file })
-  return [object]
-}
 
 /** Replaces a secret by a digest that only this machine's key can make again. */
 export interface Sealer {
@@ -164,13 +173,13 @@ export function schemaFiles(state: string): SchemaStore {
 }
 
 export const diffSourcesWords = {
-  'manifest-unreadable': {
-    en: 'Could not read {file}.\n{why}\nEvery document must be a Kubernetes object.',
-    zh: '无法读取 {file}。\n{why}\n每个文档必须是 Kubernetes 对象。',
+  'names-are-one': {
+    en: 'Could not use the desired side: {kind} {first} and {second} are both {pattern}.\nWhich of them is meant cannot be told.\nKeep one of them, or write it once under the name {pattern}.',
+    zh: '无法使用期望状态：{kind} {first} 与 {second} 同属 {pattern}。\n无法判断以哪一个为准。\n请只保留其中一个，或以 {pattern} 为名只写一次。',
   },
-  'no-manifest': {
-    en: '{file}: a document without apiVersion, kind or metadata.name',
-    zh: '{file}：有文档缺少 apiVersion、kind 或 metadata.name',
+  'no-objects': {
+    en: 'Could not use {files}: no object is in it.\nAn empty desired side is an export that failed, not a wish.',
+    zh: '无法使用 {files}：其中没有任何对象。\n空的期望状态意味着导出失败，而不是意图。',
   },
   'not-a-snapshot': {
     en: '{file}: not a snapshot; `tricenter diff --save FILE` writes one',

@@ -23,7 +23,17 @@ import type { Context } from '../context.ts'
 import { phrasebook } from '../phrases.ts'
 import { findTopology } from '../topology-file.ts'
 import { printDocument, printLines } from './console.ts'
-import { readManifests, readSnapshot, runFingerprint, schemaFiles, sealerOf, snapshotOf, writeSnapshot } from './diff-sources.ts'
+import {
+  isOf,
+  readManifests,
+  readSnapshot,
+  refuseSharedNames,
+  runFingerprint,
+  schemaFiles,
+  sealerOf,
+  snapshotOf,
+  writeSnapshot,
+} from './diff-sources.ts'
 import { rememberSnapshot } from './last-snapshot.ts'
 import { openWorld, stateDirectoryOf } from './parts.ts'
 import { centersOf, text, unknown } from './request.ts'
@@ -41,6 +51,7 @@ export async function diff(context: Context, topology: Topology, options: Option
   const desired = chosen.desired.length === 0 ? undefined : await desiredObjects(chosen.desired, context.stdin)
   const warnings: CompareWarning[] = []
   const [named, listed] = withDesiredKinds(comparedKinds(topology), desired, warnings)
+  refuseSharedNames(desired ?? [], named, topology)
   const kinds = options['listed'] === true ? named.filter((kind) => desired?.some((object) => isOf(object, kind)) === true) : named
   const state = stateDirectoryOf(context)
   const save = text(options['save'])
@@ -107,7 +118,7 @@ export async function diffPaths(context: Context, paths: readonly string[], opti
   if (first === undefined || second === undefined || paths.length > 2) throw fault('usage', 'two-paths', { given: paths })
   const begun = systemClock.monotonic()
   const sides = await Promise.all(
-    [first, second].map(async (path) => await readManifests(path === '-' ? path : resolve(context.cwd, path), context.stdin)),
+    [first, second].map(async (path) => await readManifests([path === '-' ? path : resolve(context.cwd, path)], context.stdin)),
   )
   const names = first === second ? [`${first} (1)`, `${second} (2)`] : [first, second]
   const [kinds] = withDesiredKinds([], sides.flat(), [], true)
@@ -183,8 +194,9 @@ function sourcesOf(context: Context, topology: Topology, options: Options): Sour
 }
 
 async function desiredObjects(paths: readonly string[], stdin: NodeJS.ReadStream): Promise<readonly AnyObject[]> {
-  const found = await Promise.all(paths.map(async (path) => await readManifests(path, stdin)))
-  return found.flat()
+  const objects = await readManifests(paths, stdin)
+  if (objects.length === 0) throw fault('input', 'no-objects', { files: paths })
+  return objects
 }
 
 function savedColumn(topology: Topology, center: CenterName): Column {
@@ -194,9 +206,6 @@ function savedColumn(topology: Topology, center: CenterName): Column {
 
 const groupOf = (object: AnyObject): string =>
   String(object['apiVersion']).includes('/') ? (String(object['apiVersion']).split('/')[0] ?? '') : ''
-const isOf = (object: AnyObject, kind: Pick<ComparedKind, 'kind' | 'group'>): boolean =>
-  object['kind'] === kind.kind && groupOf(object) === kind.group
-
 /** Kinds that only the desired side names are compared as far as it lists their objects. `any`: those that are not well known too. */
 function withDesiredKinds(
   kinds: readonly ComparedKind[],

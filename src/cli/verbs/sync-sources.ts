@@ -11,7 +11,7 @@ import type { DesiredSource } from '../../engine/run.ts'
 import { record, text } from '../../gateways/strange.ts'
 import type { Context } from '../context.ts'
 import { findTopology } from '../topology-file.ts'
-import { readManifests } from './diff-sources.ts'
+import { readManifests, refuseSharedNames } from './diff-sources.ts'
 
 /** The desired side: manifests of `--filename`, else of the topology's `compare.desired`, and the rows of an export. */
 export async function desiredSource(
@@ -28,8 +28,8 @@ export async function desiredSource(
         ? []
         : [resolve(dirname(resolve(context.cwd, findTopology(context).file)), declared)]
   if (paths.length === 0 && rows === undefined) throw fault('usage', 'no-desired')
-  const found = await Promise.all(paths.map(async (path) => await readManifests(path, context.stdin)))
-  const objects = found.flat()
+  const objects = await readManifests(paths, context.stdin)
+  refuseSharedNames(objects, comparedKinds(topology), topology)
   return { objects, rows: rows === undefined ? [] : readRows(resolve(context.cwd, rows), rows), kinds: kindsBeside(topology, objects) }
 }
 
