@@ -1,30 +1,32 @@
+import { compareRank, covers, hostsMeet, type HttpMatch } from './http-match.ts'
 import type { Route, Rule } from './route.ts'
 import type { CenterName, Probe, ServiceName } from './topology.ts'
 
-interface HttpMatch {
-  readonly path?: { readonly type?: string; readonly value?: string }
-  readonly headers?: readonly { readonly name?: string; readonly value?: string; readonly type?: string }[]
-  readonly queryParams?: readonly unknown[]
-  readonly method?: string
-}
-
 /**
- * The rule that a service's probe meets in one cluster, by Gateway API precedence: exact path, longest prefix, most headers; the oldest route's order decides the rest and is not known here.
+ * The rule that a service's probe meets in one cluster, by Gateway API precedence; among equals the oldest route's order decides, which is not known here.
  * Undefined: none that can be told.
  */
 function probedRule(routes: readonly Route[], probe: Probe): Rule | undefined {
-  let best: { rule: Rule; rank: number } | undefined
-  for (const route of routes) {
-    if (route.hostnames.length > 0 && !route.hostnames.some((host) => hostMatches(host, probe.host))) continue
-    for (const rule of route.rules) {
+  const request = requestOf(probe)
+  let best: { rule: Rule; match: HttpMatch } | undefined
+  for (const { hostnames, rules } of routes) {
+    if (!hostsMeet(hostnames, [probe.host])) continue
+    for (const rule of rules) {
       const matches = Array.isArray(rule.rawMatches) && rule.rawMatches.length > 0 ? (rule.rawMatches as readonly HttpMatch[]) : [{}]
-      for (const match of matches) {
-        const rank = rankOf(match, probe)
-        if (rank !== undefined && (best === undefined || rank > best.rank)) best = { rule, rank }
-      }
+      for (const match of matches)
+        if (covers(match, request) && (best === undefined || compareRank(match, best.match) > 0)) best = { rule, match }
     }
   }
   return best?.rule
+}
+
+/** A probe as the narrowest match: that which only its own requests meet. */
+function requestOf({ path, headers }: Probe): HttpMatch {
+  return {
+    path: { type: 'Exact', value: path.split('?')[0] ?? '/' },
+    method: 'GET',
+    headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+  }
 }
 
 /** Shares (0–1) by center that the probed rule gives a service; undefined where no rule can be told or all its weights are 0. */
@@ -41,23 +43,4 @@ export function probedShares(
   for (const { member, weight } of rule.backends)
     if (member?.service === service) shares[member.center] = (shares[member.center] ?? 0) + weight / total
   return shares
-}
-
-function hostMatches(pattern: string, host: string): boolean {
-  return pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
-}
-
-/** Higher wins; undefined: does not match. */
-function rankOf(match: HttpMatch, probe: Probe): number | undefined {
-  if (match.method !== undefined && match.method !== 'GET') return undefined
-  if (match.queryParams !== undefined && match.queryParams.length > 0) return undefined
-  const headers = match.headers ?? []
-  const sent = new Map(Object.entries(probe.headers).map(([name, value]) => [name.toLowerCase(), value]))
-  if (!headers.every(({ name = '', value, type = 'Exact' }) => type === 'Exact' && sent.get(name.toLowerCase()) === value)) return undefined
-  const { type = 'PathPrefix', value = '/' } = match.path ?? {}
-  const path = probe.path.split('?')[0] ?? '/'
-  const prefix = value.endsWith('/') ? value : `${value}/`
-  const matched = type === 'Exact' ? path === value : type === 'PathPrefix' && (path === value || path.startsWith(prefix))
-  if (!matched) return undefined
-  return (type === 'Exact' ? 1_000_000 : value.length * 100) + headers.length
 }
