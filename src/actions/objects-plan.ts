@@ -84,7 +84,7 @@ function mayTouch({ owners, center, ...want }: ObjectWant, findings: Findings): 
 }
 
 /** Notes of what a person must look at; the others are only told. */
-const LEFT = new Set(['no-content', 'cannot-merge', 'no-weight', 'changed-since'])
+const LEFT = new Set(['no-content', 'cannot-merge', 'no-weight', 'changed-since', 'going-still'])
 
 export const objectsPlanWords = {
   'mass-delete': {
@@ -106,6 +106,10 @@ export const objectsPlanWords = {
   'changed-since': {
     en: '{center}: {object} was changed by somebody else since; left as it is',
     zh: '{center}：{object} 此后被他人修改，保持原样',
+  },
+  'going-still': {
+    en: '{center}: {object} is still being deleted, held by its finalizers; it can be given back once it is gone',
+    zh: '{center}：{object} 仍在删除中，被 finalizers 阻挡；待其消失后才能恢复',
   },
   'kinds-unread': { en: '{center}: a kind could not be read; nothing is written there', zh: '{center}：有类型无法读取，不会写入' },
   'deferred-before-objects': {

@@ -158,6 +158,8 @@ async function takeBack(run: Run, of: string): Promise<ObjectWork> {
     wants.flatMap((want) => want ?? []),
     (want, now) => {
       const where = locateObject(now, want.live, wantedManifest(want))
+      // Finalizers hold it: it can neither be given back its content nor be made anew under its name yet.
+      if (mapOf(now?.['metadata'])['deletionTimestamp'] !== undefined) return want.live === undefined ? 'done' : 'going'
       if (where === 'before') return 'done'
       if (where !== 'after') return 'changed'
       const { live: found, want: _want, failedWrite: _failed, fields, ...rest } = want
@@ -206,7 +208,7 @@ function restored(found: AnyObject, now: AnyObject | undefined): AnyObject {
 async function lookAgain(
   run: Run,
   wants: readonly ObjectWant[],
-  decide: (want: ObjectWant, now: AnyObject | undefined) => ObjectWant | 'done' | 'changed',
+  decide: (want: ObjectWant, now: AnyObject | undefined) => ObjectWant | 'done' | 'changed' | 'going',
 ): Promise<ObjectWork> {
   const { world } = run.deps
   const left = new Map<string, ObjectWant>()
@@ -224,7 +226,8 @@ async function lookAgain(
           continue
         }
         const decided = decide(want, seen.state === 'present' ? seen.value : undefined)
-        if (decided === 'changed') notes.push({ reason: 'changed-since', center, object: wantName(want) })
+        if (decided === 'changed' || decided === 'going')
+          notes.push({ reason: decided === 'going' ? 'going-still' : 'changed-since', center, object: wantName(want) })
         else if (decided !== 'done') left.set(wantKey(want), decided)
       }
     }),
