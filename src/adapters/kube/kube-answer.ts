@@ -62,7 +62,8 @@ export function objectOf(value: unknown, kind: string): KubeObject | undefined {
 /** One page of a list: items of built-in kinds carry neither kind nor apiVersion, so they are given them. */
 export function pageOf(value: unknown, kind: string): { readonly items: readonly KubeObject[]; readonly next?: string } | undefined {
   if (!isEntry(value) || value['kind'] !== `${kind}List`) return undefined
-  const items = value['items'] ?? []
+  // A Go server writes no items as null; a list without the word is half an answer.
+  const items = value['items'] === null ? [] : value['items']
   if (!Array.isArray(items)) return undefined
   const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : ''
   const whole = items.map((item: unknown) => (isEntry(item) ? { apiVersion, kind, ...item } : item))
