@@ -1,7 +1,7 @@
 import { defineCheck } from './check.ts'
 import { shareText } from './share.ts'
 import { unmeasured, unmeasuredWords } from './unmeasured.ts'
-import { liveGateways, percent, windowOf } from './window.ts'
+import { liveGateways, ratioText, windowOf } from './window.ts'
 
 /** Baseline: over the whole hold, enough requests and an error ratio below the limit. Before a drill the hypothesis must hold, else the drill would prove nothing. */
 export const clientsHealthy = defineCheck({
@@ -16,8 +16,8 @@ export const clientsHealthy = defineCheck({
     const facts = {
       requests: window.requests,
       failed: window.failed,
-      ratio: percent(window.ratio),
-      limit: percent(errorLimit),
+      ratio: ratioText(window.ratio),
+      limit: ratioText(errorLimit),
       gateways: liveGateways(moment),
     }
     if (now - since < hold) return { verdict: 'unknown', reason: 'too-early', facts }

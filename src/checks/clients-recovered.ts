@@ -2,7 +2,7 @@ import { recoveryOf } from '../domain/recovery.ts'
 import type { CheckAnswer, Moment } from './check.ts'
 import { defineCheck } from './check.ts'
 import { unmeasured, unmeasuredWords } from './unmeasured.ts'
-import { liveGateways, percent, windowOf } from './window.ts'
+import { liveGateways, ratioText, windowOf } from './window.ts'
 
 /** After the last write, routes need this long to reach the gateways before survivors are judged by the abort limit. */
 const SETTLE = 2_000
@@ -28,7 +28,7 @@ export const clientsRecovered = defineCheck({
       target: targetOf(moment),
     })
     const seen = windowOf(probes, times.appliedAt ?? moment.since, now, through)
-    const facts = { requests: seen.requests, failed: seen.failed, ratio: percent(seen.ratio), through }
+    const facts = { requests: seen.requests, failed: seen.failed, ratio: ratioText(seen.ratio), through }
     if (recovery.recovered) return { verdict: 'yes', reason: 'recovered', facts, recovery }
     if (mode === 'drill') {
       const abort = aborted(moment, through)
@@ -78,7 +78,7 @@ function aborted({ probes = [], now, topology, times }: Moment, through: readonl
   return {
     verdict: 'no',
     reason: 'survivors-fail',
-    facts: { ratio: percent(window.ratio), requests: window.requests, limit: percent(abortLimit) },
+    facts: { ratio: ratioText(window.ratio), requests: window.requests, limit: ratioText(abortLimit) },
     final: true,
   }
 }

@@ -1,6 +1,6 @@
 import { defineCheck } from './check.ts'
 import { shareText } from './share.ts'
-import { liveGateways, percent, windowOf } from './window.ts'
+import { liveGateways, ratioText, windowOf } from './window.ts'
 
 /** The hypothesis of a drill (§8.3): recovered within the target, and the error ratio below the limit from then on. */
 export const drillHeld = defineCheck({
@@ -17,11 +17,11 @@ export const drillHeld = defineCheck({
     const recoveredAt = (times.appliedAt ?? 0) + (recovery.prove ?? 0)
     const window = windowOf(probes, recoveredAt, now, liveGateways(moment))
     const facts = {
-      ratio: percent(window.ratio),
+      ratio: ratioText(window.ratio),
       requests: window.requests,
       total,
       target,
-      limit: percent(topology.policy.errorLimit),
+      limit: ratioText(topology.policy.errorLimit),
       share: shareText(topology, share, recoveredAt, now),
     }
     if (window.ratio === undefined || window.ratio >= topology.policy.errorLimit)

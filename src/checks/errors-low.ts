@@ -1,7 +1,7 @@
 import { defineCheck } from './check.ts'
 import { shareText } from './share.ts'
 import { unmeasured, unmeasuredWords } from './unmeasured.ts'
-import { liveGateways, percent, windowOf } from './window.ts'
+import { liveGateways, ratioText, windowOf } from './window.ts'
 
 /** The fewest requests that can condemn a step before its hold is over. */
 const EARLY = 20
@@ -16,7 +16,7 @@ export const errorsLow = defineCheck({
     const { errorLimit, abortLimit, holdRequests } = topology.policy
     const through = liveGateways(moment)
     const window = windowOf(probes, since, now, through)
-    const facts = { requests: window.requests, failed: window.failed, ratio: percent(window.ratio), limit: percent(errorLimit) }
+    const facts = { requests: window.requests, failed: window.failed, ratio: ratioText(window.ratio), limit: ratioText(errorLimit) }
     if (window.ratio !== undefined && window.requests >= EARLY && window.ratio > Math.max(abortLimit, errorLimit))
       return { verdict: 'no', reason: 'step-fails', facts, final: true }
     if (now - since < hold) return { verdict: 'unknown', reason: 'holding', facts }

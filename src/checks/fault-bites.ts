@@ -1,5 +1,5 @@
 import { defineCheck } from './check.ts'
-import { percent, windowOf } from './window.ts'
+import { ratioText, windowOf } from './window.ts'
 
 /** Before this, requests are watched and instances not counted: a look at a lost center takes its whole deadline. */
 const FEEL = 1_500
@@ -18,7 +18,7 @@ export const faultBites = defineCheck({
       topology.centers.map(({ name }) => name),
     )
     const delay = `${((now - faultAt) / 1000).toFixed(1)} s`
-    const facts = { failed: window.failed, requests: window.requests, ratio: percent(window.ratio), delay, centers: out }
+    const facts = { failed: window.failed, requests: window.requests, ratio: ratioText(window.ratio), delay, centers: out }
     if (window.failed >= 3) return { verdict: 'yes', reason: 'requests-fail', facts }
     if (now - faultAt < FEEL) return { verdict: 'unknown', reason: 'no-bite', facts }
     const { sightings } = await look()

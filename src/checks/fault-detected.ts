@@ -1,5 +1,5 @@
 import { defineCheck } from './check.ts'
-import { endedIn, liveGateways, percent } from './window.ts'
+import { endedIn, liveGateways, ratioText } from './window.ts'
 
 /** One second of probes decides. */
 const SPAN = 1_000
@@ -14,7 +14,7 @@ export const faultDetected = defineCheck({
     if (input['detect'] === 'now') return { verdict: 'yes', reason: 'detect-now', facts: {} }
     const through = liveGateways(moment)
     const window = endedIn(probes ?? [], now - SPAN, now, through)
-    const facts = { ratio: percent(window.ratio), requests: window.requests, limit: percent(topology.policy.abortLimit) }
+    const facts = { ratio: ratioText(window.ratio), requests: window.requests, limit: ratioText(topology.policy.abortLimit) }
     if (window.ratio !== undefined && window.requests >= FEWEST && window.ratio > topology.policy.abortLimit)
       return { verdict: 'yes', reason: 'detected', facts }
     if (probes !== undefined) return { verdict: 'unknown', reason: 'not-detected', facts }

@@ -1,3 +1,4 @@
+import { percent } from '../domain/percent.ts'
 import type { CenterName, Milliseconds } from '../domain/topology.ts'
 import type { ProbeResult } from '../ports/traffic.ts'
 import type { Moment } from './check.ts'
@@ -47,6 +48,6 @@ function count(
   return { requests, failed, ...(requests === 0 ? {} : { ratio: failed / requests }) }
 }
 
-export function percent(ratio: number | undefined): string {
-  return ratio === undefined ? '-' : `${(ratio * 100).toFixed(2)} %`
+export function ratioText(ratio: number | undefined): string {
+  return ratio === undefined ? '-' : percent(ratio, 2, ' ')
 }

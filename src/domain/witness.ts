@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts'
+import { percent } from './percent.ts'
 import type { CenterName, Milliseconds } from './topology.ts'
 import { wilson } from './wilson.ts'
 import type { Words } from './words.ts'
@@ -61,9 +62,9 @@ export function compareWitnesses(
     if (prometheus.errorRatio > errorLimit !== clients.errorRatio > errorLimit) {
       differ = true
       say('witness-errors', {
-        prometheus: percent(prometheus.errorRatio),
-        clients: percent(clients.errorRatio),
-        limit: percent(errorLimit),
+        prometheus: percent(prometheus.errorRatio, 2, ' '),
+        clients: percent(clients.errorRatio, 2, ' '),
+        limit: percent(errorLimit, 2, ' '),
       })
     }
   }
@@ -74,7 +75,7 @@ export function compareWitnesses(
       const { low, high } = wilson(Math.round(ours * clients.named), clients.named, Z)
       if (Math.abs(theirs - ours) * 100 <= SHARE_POINTS || (theirs >= low && theirs <= high)) continue
       differ = true
-      say('witness-share', { of, prometheus: percent(theirs), clients: percent(ours), points: SHARE_POINTS })
+      say('witness-share', { of, prometheus: percent(theirs, 2, ' '), clients: percent(ours, 2, ' '), points: SHARE_POINTS })
     }
   }
   const verdict = differ ? 'disagree' : compared === 0 ? 'cannot-compare' : 'agree'
@@ -96,10 +97,6 @@ export function witnessedErrors(
   return centers.flatMap(({ center, prometheus: { errorRatio } }) =>
     through.includes(center) && errorRatio !== undefined && errorRatio > errorLimit ? [{ center, ratio: errorRatio }] : [],
   )
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(ratio > 0 && ratio < 0.01 ? 2 : 1)} %`
 }
 
 export const witnessWords = {

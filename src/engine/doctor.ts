@@ -2,6 +2,7 @@ import type { Question } from '../checks/question.ts'
 import { symptoms, type CausePattern, type Pattern, type Symptom } from '../checks/symptoms.ts'
 import type { Cause, Checkup, Clue, Diagnosis, SymptomName } from '../domain/diagnosis.ts'
 import type { Fault } from '../domain/fault.ts'
+import { percent } from '../domain/percent.ts'
 import { inOrder, type Topology } from '../domain/topology.ts'
 import type { CheckOutcome, Conclusion, ConclusionState, Verification } from '../domain/verify.ts'
 import { fill, type Words } from '../domain/words.ts'
@@ -114,7 +115,7 @@ function mendOf({ mend }: CausePattern, { center, subject, facts }: Clue, topolo
 
 function splitOutcomes({ splits }: SplitReport): readonly CheckOutcome[] {
   return splits.map(({ service, verdict, requests, errorRatio }): CheckOutcome => {
-    const facts = { service, requests, errors: `${(errorRatio * 100).toFixed(1)} %` }
+    const facts = { service, requests, errors: percent(errorRatio, 1, ' ') }
     const evidence = [{ source: `${requests} requests to ${service}`, value: verdict }]
     const said =
       verdict === 'balanced'

@@ -1,3 +1,4 @@
+import { percent } from '../domain/percent.ts'
 import type { Witnessed } from '../domain/record.ts'
 import type { Center, CenterName, Milliseconds } from '../domain/topology.ts'
 import {
@@ -59,7 +60,7 @@ export async function witnessAfter(run: Run, step: string): Promise<void> {
   if (state.last.reason === 'done')
     state.last = {
       reason: 'witnesses-disagree',
-      facts: { centers: errors.map(({ center }) => center), errors: `${(most * 100).toFixed(1)} %` },
+      facts: { centers: errors.map(({ center }) => center), errors: percent(most, 1, ' ') },
     }
 }
 

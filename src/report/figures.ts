@@ -22,15 +22,6 @@ export function latency(ms: number, language: Language = 'en'): string {
   return ms < 999.5 ? `${Math.max(1, Math.round(ms))} ms` : seconds(ms, language)
 }
 
-/** A ratio (0–1) as per cents: `percent(0.499) → 49.9%`. `gap` stands before the sign: prose writes `49.9 %`. Never rounds something up to all, or down to nothing. */
-export function percent(ratio: number, digits = 1, gap = ''): string {
-  const least = 10 ** -digits
-  let value = ratio * 100
-  if (ratio > 0 && value < least) value = least
-  if (ratio < 1 && value > 100 - least) value = 100 - least
-  return `${value.toFixed(digits)}${gap}%`
-}
-
 /** A whole number, its digits in groups of three from four digits on: `1 204`. */
 export function count(value: number): string {
   return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ')

@@ -1,8 +1,9 @@
 import type { Finding } from '../domain/finding.ts'
+import { percent } from '../domain/percent.ts'
 import type { Witnessed } from '../domain/record.ts'
 import type { WitnessedCenter, WitnessFigure } from '../domain/witness.ts'
 import type { Language } from '../domain/words.ts'
-import { count, percent, seconds } from './figures.ts'
+import { count, seconds } from './figures.ts'
 import type { Part } from './parts.ts'
 import type { ReportSay } from './report-words.ts'
 

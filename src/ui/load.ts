@@ -1,4 +1,5 @@
 import type { LoadJudgement, LoadVerdict } from '../domain/load-report.ts'
+import { percent } from '../domain/percent.ts'
 import { fill, type Language, type Words } from '../domain/words.ts'
 import type { GeneratorName, Latencies, LoadBaseline, LoadMeasure } from '../ports/load.ts'
 import type { Line, Segment } from './line.ts'
@@ -65,7 +66,7 @@ function rowOf({ rate, measure, errorRatio, verdict }: ShownRun, say: Say): read
     latency === undefined ? '-' : ms(latency.p50),
     latency === undefined ? '-' : ms(latency.p99),
     latency?.p999 === undefined ? '-' : ms(latency.p999),
-    percent(errorRatio),
+    errorsText(errorRatio),
     [verdict === 'met' ? 'good' : verdict === 'not-met' ? 'bad' : 'warn', say(verdict)],
   ]
 }
@@ -104,7 +105,7 @@ function beforeText({ rate, measure: { latency, achieved } }: ShownRun, before: 
 }
 
 function judgementText({ target, value, limit }: LoadJudgement, say: Say): string {
-  const shown = target === 'errors' ? percent : target.startsWith('p99') ? ms : figure
+  const shown = target === 'errors' ? errorsText : target.startsWith('p99') ? ms : figure
   return say(`judged-${target}`, { value: shown(value), limit: shown(limit) })
 }
 
@@ -126,7 +127,7 @@ function answerOf(runs: readonly ShownRun[], say: Say): Line {
   return [['good', say('answer-met')]]
 }
 
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio > 0 && ratio < 0.01 ? 2 : 1)}%`
+const errorsText = (ratio: number): string => percent(ratio, 2)
 const figure = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 const ms = (value: number): string => `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} ms`
 

@@ -1,3 +1,4 @@
+import { percent } from '../domain/percent.ts'
 import type { CenterName, ServiceName } from '../domain/topology.ts'
 import type { SplitVerdict } from '../domain/split.ts'
 import type { Language } from '../domain/words.ts'
@@ -18,8 +19,6 @@ export interface ShownSplits {
   readonly out: readonly CenterName[]
   readonly unread: readonly CenterName[]
 }
-
-const percent = (ratio: number): string => `${(ratio * 100).toFixed(1)}%`
 
 /** Per service a table of centers, and the answer as its last line. */
 export function splitLines({ splits, out, unread }: ShownSplits, language: Language): readonly Line[] {

@@ -1,6 +1,7 @@
+import { percent } from '../domain/percent.ts'
 import type { Seen } from '../domain/record.ts'
 import type { Language } from '../domain/words.ts'
-import { latency, percent } from '../report/figures.ts'
+import { latency } from '../report/figures.ts'
 import { seenText, seenTone } from './center-state.ts'
 import { type Line, type Segment, widthOf } from './line.ts'
 import type { CenterStatus, ConditionStatus, RuleCell, RuleStatus, StatusDocument } from './status.ts'

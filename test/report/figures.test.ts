@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { clockTime, count, elapsed, latency, listed, percent, seconds } from '../../src/report/figures.ts'
+import { percent } from '../../src/domain/percent.ts'
+import { clockTime, count, elapsed, latency, listed, seconds } from '../../src/report/figures.ts'
 import { createPhrasebook, spoken } from '../../src/report/phrasebook.ts'
 
 test.each([

@@ -1,5 +1,6 @@
 import { fault } from '../../domain/fault.ts'
 import { verifyPlanOf } from '../../domain/estate.ts'
+import { percent } from '../../domain/percent.ts'
 import type { Topology } from '../../domain/topology.ts'
 import { SIGNAL_CODES } from '../../domain/outcome.ts'
 import { measureSplit, type SplitReport } from '../../engine/split.ts'
@@ -34,7 +35,7 @@ export async function verifySplit(context: Context, topology: Topology, options:
       idPrefix: `split-${process.pid}`,
       interrupt,
       told: (service, { requests, errorRatio }, of) => {
-        if (terminal) context.stderr.write(`\r${service} ${requests}/${of}  errors ${(errorRatio * 100).toFixed(1)}%  `)
+        if (terminal) context.stderr.write(`\r${service} ${requests}/${of}  errors ${percent(errorRatio)}  `)
       },
     })
     if (terminal) context.stderr.write('\r\u001B[K')
