@@ -154,25 +154,25 @@ async function readKind(world: World, topology: Topology, cluster: Cluster, kind
 }
 
 /** One list a namespace. */
-function listsOf({ namespaced, namespaces, selector }: ComparedKind): readonly ListOptions[] {
+export function listsOf({ namespaced, namespaces, selector }: ComparedKind): readonly ListOptions[] {
   return (namespaced ? (namespaces ?? [undefined]) : [undefined]).map((namespace) => ({
     ...(namespace === undefined ? {} : { namespace }),
     ...(selector === undefined ? {} : { labelSelector: selector }),
   }))
 }
 
-function gapOf(seen: Observation<unknown>): ColumnObjects {
+export function gapOf(seen: Observation<unknown>): ColumnObjects {
   if (seen.state === 'absent') return { state: 'kind-missing' }
   return seen.state === 'present' ? { state: 'unknown' } : { state: seen.state, why: seen.why }
 }
 
-const deadlineOf = (world: World, topology: Topology): Deadline => ({ at: world.clock.monotonic() + topology.policy.deadlines.read })
+export const deadlineOf = (world: World, topology: Topology): Deadline => ({ at: world.clock.monotonic() + topology.policy.deadlines.read })
 
 /**
  * The same version of a group everywhere, else two views of equal objects would differ: the declared one where every center serves it, else the first that all
  * serve. A center that does not answer, or does not know the group, has no say.
  */
-async function servedVersions(
+export async function servedVersions(
   world: World,
   topology: Topology,
   clusters: readonly Cluster[],
@@ -205,7 +205,7 @@ function versionsIn(body: string): readonly string[] {
 }
 
 /** Schemas by OpenAPI v3, with read rights alone. A server that offers none leaves its objects as they are. Equal texts are parsed once. */
-function schemaReader(world: World, topology: Topology, store: SchemaStore | undefined) {
+export function schemaReader(world: World, topology: Topology, store: SchemaStore | undefined) {
   const indexes = new Map<CenterName, Promise<Readonly<Record<string, unknown>>>>()
   const texts = new Map<string, Promise<string | undefined>>()
   const documents = new Map<string, unknown>()
