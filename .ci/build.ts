@@ -6,6 +6,7 @@ import { build, type Plugin } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { builtins, REQUIRE } from './builtins.ts'
 import { thirdPartyLicences } from './licences.ts'
 
 const HOT_LIMIT = 150 * 1024
@@ -60,6 +61,13 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     importer: /./,
     path: /^string-width$/,
     contents: 'export default (text, options) => require("string-width").default(text, options)',
+  },
+  // Node's isIP compiles its expression for IPv6 (5 ms) for each name of a host; an address of IPv6 has a colon.
+  {
+    importer: /undici\/lib\/core\/util\.js$/,
+    path: /^node:net$/,
+    contents:
+      'const net = require("net"); module.exports = { isIP: (host) => (host.includes(":") ? net.isIP(host) : net.isIPv4(host) ? 4 : 0) }',
   },
   // HTTP/2 is never asked for, and of Node's own HTTP only a limit and a class to compare with are used.
   {
@@ -148,9 +156,8 @@ const restBuild = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   chunkNames: 'chunks/[name]-[hash]',
-  plugins: [lean],
-  // Bundled CommonJS packages ask for `require`; an ESM file has none.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  plugins: [lean, builtins],
+  banner: { js: REQUIRE },
 })
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)

@@ -112,7 +112,10 @@ async function askGateway(
   const named = (service: ServiceName): boolean => seen.some((one) => one.service === service && one.ok && one.center === center)
   let stopping: Promise<void> | undefined
   let ended = false
-  while (!(services?.every(named) ?? false) && !ended && world.clock.monotonic() < deadline.at) {
+  const probed = new Set(targets.map(({ service }) => service))
+  // Once each is named nothing more is sent, whatever is wanted: answers cost the time that the switch needs.
+  const enough = (): boolean => (services ?? [...probed]).every(named)
+  while (!enough() && !ended && world.clock.monotonic() < deadline.at) {
     await world.clock.sleep(LOOK_AGAIN)
     if (stopping === undefined && world.clock.monotonic() >= stopAt) {
       stopping = stream.stop()

@@ -7,7 +7,7 @@ import type { Contexts } from './contexts.ts'
 import { isAbsence, isFailedTest, jsonOf, messageOf, objectOf, pageOf, query } from './kube-answer.ts'
 import { envelopeOf } from './list-envelope.ts'
 import { kubePath } from './kube-path.ts'
-import { getFromPod, type PodPort } from './pod-port.ts'
+import type { PodPort } from './pod-port.ts'
 import { apiSession, type ApiSession, type SessionLimits } from './session.ts'
 import { withoutValue, type Seen } from './without-value.ts'
 import { unusableCluster } from './unusable-cluster.ts'
@@ -191,6 +191,8 @@ async function fromPod(
   const login = await session.login(deadline)
   if ('failed' in login) return withoutValue(login)
   const { namespace, pod, port } = target
+  // Node's HTTP comes with it, which nothing else needs.
+  const { getFromPod } = await import('./pod-port.ts')
   const answer = await getFromPod({ ...target, login }, path, clock, deadline)
   if ('refused' in answer) {
     // A WebSocket's refusal is a number without words: the same question as a plain request is refused with the server's own.
