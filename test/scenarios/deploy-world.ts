@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -32,6 +32,7 @@ export interface DeployOptions {
   /** Another machine: a state directory of its own. */
   readonly machine?: string
   readonly topology?: string
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Three real API servers whose releases one Helm has installed, and the program that deploys to them. */
@@ -55,12 +56,17 @@ export interface DeployWorld {
   topologyWith(name: string, section: Readonly<Record<string, unknown>>): string
   /** By hand, past Helm. */
   patch(zone: Zone, path: string, body: unknown): Promise<void>
+  get(zone: Zone, path: string): Promise<unknown>
   replaceIn(file: string, text: string, by: string): void
   rules(zone: Zone): Promise<{ readonly timeout: unknown; readonly weights: readonly (number | undefined)[]; readonly marked: boolean }>
   timeouts(): Promise<readonly unknown[]>
   /** Kills the Helm that the program has started for a center, with all that it has started; waits until there is one. */
   killHelm(zone: Zone, after: number): Promise<void>
   runs(machine?: string): readonly string[]
+  /** The records of a run, as text. */
+  journal(run: string): string
+  /** What the program has given Helm to change something, word by word, since it was last asked. */
+  calls(): readonly (readonly string[])[]
   close(): Promise<void>
 }
 
@@ -77,13 +83,26 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
     engine: binariesEngine({ binaries: process.env['TRICENTER_LAB_BINARIES'] ?? '' }),
   })
   const env = { PATH: process.env['PATH'] ?? '', HOME: join(dir, 'home'), KUBECONFIG: lab.kubeconfigPath }
+  // Beside what it runs, it writes down what it was given; Helm has its process.
+  const traces = join(dir, 'calls')
+  const traced = join(dir, 'helm')
+  mkdirSync(traces)
+  writeFileSync(
+    traced,
+    `#!/bin/sh\nfor word in "$@"; do printf '%s\\0' "$word"; done > '${traces}/'"$(date +%s%N)-$$"\nexec '${program}' "$@"\n`,
+  )
+  chmodSync(traced, 0o755)
+  const killed = new Set<string>()
   const stateOf = (machine = 'here'): string => join(dir, 'state', machine)
-  const optionsOf = ({ machine }: DeployOptions) => ({ cwd: dir, env: { ...env, TRICENTER_STATE_DIR: stateOf(machine) } })
+  const optionsOf = ({ machine, env: more }: DeployOptions) => ({
+    cwd: dir,
+    env: { ...env, TRICENTER_STATE_DIR: stateOf(machine), ...more },
+  })
   const argsOf = (args: readonly string[], { topology }: DeployOptions) => [
     '--topology',
     topology ?? join(dir, 'topology.yaml'),
     ...args,
-    ...(['deploy', 'undo', 'resume'].includes(args[0] ?? '') ? ['--helm', program] : []),
+    ...(['deploy', 'undo', 'resume'].includes(args[0] ?? '') ? ['--helm', traced] : []),
   ]
   // Never synchronous: the ports of the lab are in this process.
   const helm = async (zone: Zone, ...args: readonly string[]): Promise<string> =>
@@ -164,6 +183,7 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
       const { status } = await clientOf(zone).mergePatch(path, body)
       if (status !== 200) throw new Error(`${path}: ${status}`)
     },
+    get: async (zone, path) => (await clientOf(zone).send('GET', path)).body,
     replaceIn: (file, text, by) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll(text, by)),
     history,
     newest: async (zone) => (await history(zone)).at(-1),
@@ -173,12 +193,15 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
     timeouts: async () => await Promise.all(ZONES.map(async (zone) => (await rules(zone)).timeout)),
     async killHelm(zone, after) {
       const file = join(stateOf(), 'helm', 'running', contextOf(zone))
-      for (const limit = performance.now() + 60_000; !existsSync(file) || readFileSync(file, 'utf8') === ''; await sleep(2))
+      // What a run that was killed has left there is none that has been started since.
+      const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+      for (const limit = performance.now() + 60_000; written() === '' || killed.has(written()); await sleep(2))
         if (performance.now() > limit) throw new Error(`no Helm was started for ${zone}`)
-      const group = Number(readFileSync(file, 'utf8'))
+      const group = written()
+      killed.add(group)
       await sleep(after)
       try {
-        process.kill(-group, 'SIGKILL')
+        process.kill(-Number(group), 'SIGKILL')
       } catch {
         // It has ended already: that is one of the random moments too.
       }
@@ -194,6 +217,13 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
             .filter(told)
             .toSorted((a, b) => (began(a) < began(b) ? -1 : 1))
         : []
+    },
+    journal: (name) => readFileSync(join(stateOf(), 'runs', name, 'journal.ndjson'), 'utf8'),
+    calls() {
+      const files = readdirSync(traces).toSorted()
+      const all = files.map((file) => readFileSync(join(traces, file), 'utf8').split('\0').slice(0, -1))
+      for (const file of files) rmSync(join(traces, file))
+      return all.filter(([verb = '', ...more]) => ['upgrade', 'rollback', 'uninstall'].includes(verb) && !more.includes('--dry-run=server'))
     },
     async close() {
       await lab.close()
