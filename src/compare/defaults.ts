@@ -1,3 +1,4 @@
+import type { Computed } from './builtin-defaults.ts'
 import { defaultOf, itemsOf, propertiesOf, propertyOf, traitOf, type SchemaNode } from './schema.ts'
 
 /**
@@ -19,6 +20,8 @@ export function withDefaults(value: unknown, schema: SchemaNode | undefined, dep
   }
   for (const [key, from] of Object.entries((traitOf(schema, 'x-default-from') ?? {}) as Record<string, string>))
     filled[key] ??= filled[from]
+  const compute = traitOf(schema, 'x-defaults') as Computed | undefined
+  for (const [key, one] of Object.entries(compute?.(filled) ?? {})) filled[key] ??= one
   for (const [key, inner] of Object.entries(filled)) {
     if (inner === undefined) delete filled[key]
     else filled[key] = withDefaults(inner, propertyOf(schema, key), depth + 1)

@@ -50,6 +50,8 @@ export function withoutNoise(given: AnyObject): AnyObject {
         const left = Object.entries(record(value)).filter(([name]) => !isNoiseAnnotation(name))
         return left.length === 0 ? [] : [[key, Object.fromEntries(left)]]
       }
+      if (key === 'labels' && object['kind'] === 'Namespace')
+        return [[key, Object.fromEntries(Object.entries(record(value)).filter(([name]) => name !== 'kubernetes.io/metadata.name'))]]
       if (key !== 'ownerReferences' || !Array.isArray(value)) return [[key, value]]
       return [[key, value.map((owner) => Object.fromEntries(Object.entries(record(owner)).filter(([name]) => name !== 'uid')))]]
     }),

@@ -155,7 +155,8 @@ async function takeBack(run: Run, of: string): Promise<ObjectWork> {
   const wants = await Promise.all(writtenIn(records).map(async (id) => await wantOfChange(journals, of, records, id)))
   return await lookAgain(
     run,
-    wants.flatMap((want) => want ?? []),
+    // What was made last, and stands on the others, goes first.
+    wants.flatMap((want) => want ?? []).toReversed(),
     (want, now) => {
       const where = locateObject(now, want.live, wantedManifest(want))
       // Finalizers hold it: it can neither be given back its content nor be made anew under its name yet.

@@ -400,6 +400,34 @@ const values: readonly Case[] = [
     ['spec.template.spec.volumes[v].emptyDir'],
   ],
   ['an empty selector selects all', 'Widget', widget({ podSelector: {} }), widget({}), ['spec.podSelector']],
+  [
+    'a port of a ConfigMap is a text',
+    'ConfigMap',
+    config({ port: '8080', timeout: '60s' }),
+    config({ port: '08080', timeout: '1m' }),
+    ['data.port', 'data.timeout'],
+  ],
+  [
+    'annotations are texts',
+    'ConfigMap',
+    meta({ annotations: { 'x/timeout': '60s', 'x/port': '1' } }),
+    meta({ annotations: { 'x/timeout': '1m', 'x/port': '01' } }),
+    ['metadata.annotations[x/port]', 'metadata.annotations[x/timeout]'],
+  ],
+  [
+    'plain texts of a Secret and packed ones',
+    'Secret',
+    object('Secret', { stringData: { a: 'b' } }),
+    object('Secret', { data: { a: 'Yg==' } }),
+    [],
+  ],
+  [
+    'a plain text of a Secret that another one hides',
+    'Secret',
+    object('Secret', { stringData: { a: 'b' }, data: { a: 'Yw==' } }),
+    object('Secret', { data: { a: 'Yw==' } }),
+    ['data.a'],
+  ],
   ['false is not absent', 'Widget', widget({ a: false }), widget({}), ['spec.a']],
   ['zero is not absent', 'Widget', widget({ a: 0, b: 1 }), widget({ b: 1 }), ['spec.a']],
 ]
@@ -482,6 +510,125 @@ const defaults: readonly Case[] = [
     'Service',
     object('Service', { spec: { type: 'ClusterIP', sessionAffinity: 'None', ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }] } }),
     object('Service', { spec: { ports: [{ port: 80 }] } }),
+    [],
+  ],
+  ...(
+    [
+      ['web', 'Always'],
+      ['web:latest', 'Always'],
+      ['r.example:5000/web', 'Always'],
+      ['web:1', 'IfNotPresent'],
+      ['r.example:5000/web:1', 'IfNotPresent'],
+      ['web@sha256:00', 'IfNotPresent'],
+    ] as const
+  ).map(([image, imagePullPolicy]): Case => [
+    `when ${image} is pulled`,
+    'Deployment',
+    deploy({ image, imagePullPolicy }),
+    deploy({ image }),
+    [],
+  ]),
+  [
+    'another time of pulling',
+    'Deployment',
+    deploy({ image: 'web', imagePullPolicy: 'IfNotPresent' }),
+    deploy({ image: 'web' }),
+    ['spec.template.spec.containers[c].imagePullPolicy'],
+  ],
+  [
+    'false and 0 that a server leaves out',
+    'Deployment',
+    object('Deployment', {
+      spec: { paused: false, minReadySeconds: 0, template: { spec: { hostNetwork: false, containers: [{ name: 'c', tty: false }] } } },
+    }),
+    object('Deployment', { spec: { template: { spec: { containers: [{ name: 'c' }] } } } }),
+    [],
+  ],
+  [
+    'the account under its old name',
+    'Deployment',
+    deploy({}, { serviceAccountName: 'a', serviceAccount: 'a' }),
+    deploy({}, { serviceAccountName: 'a' }),
+    [],
+  ],
+  [
+    'a rolling update without figures',
+    'Deployment',
+    object('Deployment', { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } } } }),
+    object('Deployment', { spec: { strategy: { type: 'RollingUpdate' } } }),
+    [],
+  ],
+  [
+    'a Deployment that is recreated',
+    'Deployment',
+    object('Deployment', { spec: { strategy: { type: 'Recreate' } } }),
+    object('Deployment', { spec: {} }),
+    ['spec.strategy.rollingUpdate.maxSurge', 'spec.strategy.rollingUpdate.maxUnavailable', 'spec.strategy.type'],
+  ],
+  [
+    'the claims of a StatefulSet',
+    'StatefulSet',
+    object('StatefulSet', {
+      spec: {
+        volumeClaimTemplates: [
+          {
+            apiVersion: 'v1',
+            kind: 'PersistentVolumeClaim',
+            metadata: { name: 'd' },
+            spec: { volumeMode: 'Filesystem' },
+            status: { phase: 'Pending' },
+          },
+        ],
+      },
+    }),
+    object('StatefulSet', { spec: { volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: {} }] } }),
+    [],
+  ],
+  [
+    'a Service that is seen from outside',
+    'Service',
+    object('Service', {
+      spec: {
+        type: 'LoadBalancer',
+        externalTrafficPolicy: 'Cluster',
+        allocateLoadBalancerNodePorts: true,
+        internalTrafficPolicy: 'Cluster',
+      },
+    }),
+    object('Service', { spec: { type: 'LoadBalancer' } }),
+    [],
+  ],
+  [
+    'how long a client stays with its Pod',
+    'Service',
+    object('Service', { spec: { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } } }),
+    object('Service', { spec: { sessionAffinity: 'ClientIP' } }),
+    [],
+  ],
+  [
+    'the group of a binding',
+    'RoleBinding',
+    object('RoleBinding', {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' },
+      subjects: [{ kind: 'User', name: 'u', apiGroup: 'rbac.authorization.k8s.io' }],
+    }),
+    object('RoleBinding', { roleRef: { kind: 'Role', name: 'r' }, subjects: [{ kind: 'User', name: 'u' }] }),
+    [],
+  ],
+  [
+    'names and conversion of a CRD',
+    'CustomResourceDefinition',
+    object('CustomResourceDefinition', {
+      spec: { names: { kind: 'Widget', plural: 'widgets', singular: 'widget', listKind: 'WidgetList' }, conversion: { strategy: 'None' } },
+    }),
+    object('CustomResourceDefinition', { spec: { names: { kind: 'Widget', plural: 'widgets' } } }),
+    [],
+  ],
+  [
+    'the name of a Namespace among its labels',
+    'Namespace',
+    object('Namespace', { spec: { finalizers: ['kubernetes'] } }, { labels: { 'kubernetes.io/metadata.name': 'one' } }),
+    object('Namespace'),
     [],
   ],
   [
