@@ -62,7 +62,13 @@ export function nothingToDo(run: Run): Run['state']['last'] {
   const centers = run.topology.centers.map(({ name }) => name).filter((name) => run.state.out.has(name))
   if (run.request.verb === 'deploy' || (run.request.verb === 'undo' && run.request.runbook.name === 'undo-deploy'))
     return { reason: 'releases-as-wanted', facts: { centers: centers.join(', ') } }
-  if (run.request.runbook.name.endsWith('reconcile')) return { reason: 'objects-alike', facts: { centers: centers.join(', ') } }
+  if (run.request.runbook.name.endsWith('reconcile')) {
+    // What is left to be changed had to be left: that is the answer, and not that all is well.
+    const [left] = run.state.left
+    return left === undefined
+      ? { reason: 'objects-alike', facts: { centers: centers.join(', ') } }
+      : { reason: left.reason, facts: left.facts }
+  }
   if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
   if (run.request.verb === 'failback' && run.state.away.size === 0) return { reason: 'nothing-out', facts: { centers } }
   return { reason: 'already-there', facts: { rules } }
