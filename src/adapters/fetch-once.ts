@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Deadline } from '../domain/change.ts'
 import type { Clock } from '../ports/clock.ts'
+import { inPieces, type Gathering, type Room } from './body.ts'
 import { networkReason, seconds } from './network-reason.ts'
 
 export interface HttpRequest {
@@ -13,6 +14,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Bytes of the answer's body that are read; 0: none, the head is enough. */
   readonly limit: number
+  /** Where a long body is put; it is the caller's to say when it is done with it. */
+  readonly room?: Room
 }
 
 export interface HttpAnswer {
@@ -45,13 +48,14 @@ export function fetchOnce({
   headers = {},
   body,
   limit,
+  room,
 }: HttpRequest): Promise<HttpAnswer | HttpFailure> {
   const { origin, pathname, search } = new URL(url)
   const began = clock.monotonic()
   const patience = deadline.at - began
   return new Promise((resolve) => {
     const timer = new AbortController()
-    const chunks: Buffer[] = []
+    let gathering: Gathering | undefined
     let size = 0
     let sent = false
     let status: number | undefined
@@ -71,7 +75,7 @@ export function fetchOnce({
     }
     const late = (): void =>
       fail('late', status === undefined ? `no answer in ${seconds(patience)}` : `answer not complete after ${seconds(patience)}`)
-    const answer = (): void => end({ status: status ?? 0, headers: answerHeaders, body: Buffer.concat(chunks) })
+    const answer = (): void => end({ status: status ?? 0, headers: answerHeaders, body: gathering?.whole() ?? Buffer.alloc(0) })
 
     if (patience <= 0) return late()
     void clock.sleep(patience, timer.signal).then(() => {
@@ -95,7 +99,8 @@ export function fetchOnce({
         if (limit === 0 && size > UNREAD) controller?.abort(new Error('the head is enough'))
         if (done) return
         if (size > limit) return fail('oversized', `the answer is longer than ${Math.round(limit / 2 ** 20)} MiB`)
-        chunks.push(chunk)
+        gathering ??= room?.gather(lengthOf(answerHeaders, limit)) ?? inPieces()
+        gathering.add(chunk)
       },
       onResponseEnd() {
         // undici frees a connection two turns after its answer: a caller that asks again at once would open another.
@@ -111,4 +116,10 @@ export function fetchOnce({
       fail('network', networkReason(error))
     }
   })
+}
+
+/** What the head says of the body's length, as far as it may be true. */
+function lengthOf(headers: HttpAnswer['headers'], limit: number): number | undefined {
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return length > 0 && length <= limit ? length : undefined
 }

@@ -1,6 +1,7 @@
 import type { AnyObject, ObjectIdentity } from '../domain/compare.ts'
 import type { ListPage } from '../ports/cluster.ts'
-import { Odd, sameParts, scanItems, type Item } from './bytes.ts'
+import { behindComma, endIfSame, Odd, sameParts, scanner } from './bytes.ts'
+import { pageStore, type Place } from './page-store.ts'
 
 /** What is left to look at when objects that are the same everywhere have been counted and let go. */
 export interface Sifted {
@@ -35,44 +36,101 @@ export const MOST_COLUMNS = 30
  */
 export function sieve({ columns, kind, wanted }: SiftOptions): Sieve {
   const all = 2 ** columns - 1
-  const entries = new Map<string, Entry | typeof DONE>()
   const kept: AnyObject[][] = Array.from({ length: columns }, () => [])
+  const store = pageStore(columns)
+  const [scanOne, scanOther] = [scanner(), scanner()]
+  /** Objects by name, each with a number: in the order in which they were first seen. */
+  const names = new Map<string, number>()
+  const entries: Entry[] = []
+  const noise = growing()
+  /** What each column is expected to name next: lists come in one order. */
+  const next = new Int32Array(columns)
   let equal = 0
   let everything = false
 
-  /** Parses what is known of it, and lets go of the bytes. */
-  function keep(entry: Entry): void {
-    entry.kept = true
-    for (const { item, column, apiVersion } of entry.items.splice(0)) {
-      const object = JSON.parse(item.page.toString('utf8', item.start, item.end)) as AnyObject
-      // Items of built-in kinds carry neither.
-      kept[column]?.push({ apiVersion, kind: kind.kind, ...object })
-    }
+  function parse(column: number, { page, from, until }: Place): void {
+    const object = JSON.parse(page.bytes.toString('utf8', from, until)) as AnyObject
+    // Items of built-in kinds carry neither.
+    kept[column]?.push({ apiVersion: page.apiVersion, kind: kind.kind, ...object })
   }
 
-  function see(seen: Seen, like: Item | undefined): void {
-    const { item, column } = seen
+  /** Parses what is known of it, and lets go of the bytes. */
+  function keep(entry: Entry): void {
+    entry.state = 'kept'
+    for (let column = 0; column < columns; column++) {
+      const place = store.get(entry.number, column)
+      if (place !== undefined) parse(column, place)
+    }
+    store.drop(entry.number)
+  }
+
+  /** Another column has the same. */
+  function agree(entry: Entry, column: number, id: number, from: number, until: number): void {
+    entry.columns |= 2 ** column
+    if (entry.columns === all) {
+      entry.state = 'equal'
+      store.drop(entry.number)
+      equal++
+    } else store.set(entry.number, id, from, until)
+  }
+
+  /** Where the item at `at` ends if it is the very one that is expected of this column, and the same; -1: that has to be looked at. */
+  function expected(column: number, page: ListPage, id: number, at: number): number {
+    const entry = entries[next[column] ?? 0]
+    if (entry === undefined || entry.state !== 'open' || (entry.columns & (2 ** column)) !== 0) return -1
+    const place = store.get(entry.number, entry.first)
+    if (place === undefined) return -1
+    const like = { page: place.page.bytes, from: place.from, until: place.until, noise: noise.array, first: entry.noise, last: entry.quiet }
+    const until = endIfSame(page.bytes, at, page.until, like)
+    if (until < 0) return -1
+    agree(entry, column, id, at, until)
+    next[column] = entry.number + 1
+    return until
+  }
+
+  /** Any item: where it ends. */
+  function see(column: number, page: ListPage, id: number, at: number): number {
+    const item = scanOne(page.bytes, at, page.until)
+    const until = item.end
     const key = `${item.namespace}/${item.name}`
-    const bit = 2 ** column
-    const entry = entries.get(key)
-    // Twice in one list, and let go before: whoever reads objects has to tell.
-    if (entry === DONE) throw new Odd()
+    const number = names.get(key) ?? entries.length
+    let entry = entries[number]
     if (entry === undefined) {
-      const first: Entry = { items: [seen], columns: bit, kept: false }
-      entries.set(key, first)
+      const from = noise.length()
+      for (const place of item.noise) noise.push(place - at)
+      entry = { number, first: column, noise: from, quiet: noise.length(), columns: 2 ** column, state: 'open' }
+      entries.push(entry)
+      names.set(key, number)
+      store.set(number, id, at, until)
+      if (next[column] === number) next[column] = number + 1
       const identity = { group: kind.group, kind: kind.kind, name: item.name }
       if (everything || item.special || wanted(kind.namespaced ? { ...identity, namespace: item.namespace || 'default' } : identity))
-        keep(first)
-      return
+        keep(entry)
+      return until
     }
-    const same = !entry.kept && like !== undefined && !item.special && (entry.columns & bit) === 0 && sameParts(like, item)
-    entry.items.push(seen)
-    entry.columns |= bit
-    if (!same) keep(entry)
-    else if (entry.columns === all) {
-      entries.set(key, DONE)
-      equal++
+    // Twice in one list, and let go before: whoever reads objects has to tell.
+    if (entry.state === 'equal') throw new Odd()
+    next[column] = number + 1
+    const like =
+      entry.state === 'open' && !item.special && (entry.columns & (2 ** column)) === 0 ? store.get(number, entry.first) : undefined
+    if (like !== undefined && sameParts(page.bytes, item, like.page.bytes, scanOther(like.page.bytes, like.from, like.until)))
+      agree(entry, column, id, at, until)
+    else {
+      keep(entry)
+      parse(column, { page, from: at, until })
+      entry.columns |= 2 ** column
     }
+    return until
+  }
+
+  function sift(column: number, page: ListPage): void {
+    const id = store.open(page, column)
+    for (let at = page.from; at < page.until;) {
+      if (at > page.from) at = behindComma(page.bytes, at, page.until)
+      const until = expected(column, page, id, at)
+      at = until < 0 ? see(column, page, id, at) : until
+    }
+    store.close(id)
   }
 
   /** Runs over pages; what cannot be read in them is for others to tell. */
@@ -86,17 +144,11 @@ export function sieve({ columns, kind, wanted }: SiftOptions): Sieve {
     }
   }
   const keepAll = (): void => {
-    for (const entry of entries.values()) if (entry !== DONE) keep(entry)
+    for (const entry of entries) if (entry.state === 'open') keep(entry)
   }
 
   return {
-    add(column, { bytes, from, until, apiVersion }) {
-      const known = (namespace: string, name: string): Item | undefined => {
-        const found = entries.get(`${namespace}/${name}`)
-        return found === undefined || found === DONE ? undefined : found.items[0]?.item
-      }
-      return sound(() => scanItems(bytes, from, until, known, (item, like) => see({ item, column, apiVersion }, like)))
-    },
+    add: (column, page) => sound(() => sift(column, page)),
     lose() {
       everything = true
       return sound(keepAll) && equal === 0
@@ -105,14 +157,35 @@ export function sieve({ columns, kind, wanted }: SiftOptions): Sieve {
   }
 }
 
-interface Seen {
-  readonly item: Item
-  readonly column: number
-  readonly apiVersion: string
-}
+/** An object of some columns. */
 interface Entry {
-  readonly items: Seen[]
+  readonly number: number
+  /** The column that named it first; its noise stands in the list of noise, from `noise` until before `quiet`. */
+  readonly first: number
+  readonly noise: number
+  readonly quiet: number
+  /** One bit for each column that has it. */
   columns: number
-  kept: boolean
+  /** `open`: the same in every column so far, and in the store. `kept`: parsed. `equal`: counted, and let go. */
+  state: 'open' | 'kept' | 'equal'
 }
-const DONE = 'done'
+
+/** Numbers, many of them. */
+function growing() {
+  let array = new Int32Array(4096)
+  let length = 0
+  return {
+    get array() {
+      return array
+    },
+    length: () => length,
+    push(value: number): void {
+      if (length === array.length) {
+        const more = new Int32Array(2 * length)
+        more.set(array)
+        array = more
+      }
+      array[length++] = value
+    },
+  }
+}

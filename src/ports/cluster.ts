@@ -94,6 +94,8 @@ export interface ListPage {
   readonly version: string
   /** The list began anew: pages before this one count for nothing. */
   readonly anew: boolean
+  /** To be called once nobody will look at the bytes again: another page may be received in their place. */
+  readonly free?: () => void
 }
 
 /**

@@ -15,13 +15,26 @@ function pageOf(items: readonly AnyObject[]): ListPage {
   return { bytes, from: 0, until: bytes.length, apiVersion: 'example.com/v1', version: '1', anew: false }
 }
 
-/** The comparison by the long way, and by the short one with pages of two that come in any order. */
-function both(lists: readonly (readonly AnyObject[])[], intents: readonly DeclaredIntent[] = [], turn: () => number = () => 0) {
+/** A page that is spoilt once it is freed: whoever looks at it after that sees nonsense. */
+function spoilt(page: ListPage): ListPage {
+  return { ...page, free: () => void page.bytes.fill('#') }
+}
+
+/** The comparison by the long way, and by the short one: pages of two, or as long as is said, that come in any order and are spoilt once they are let go. */
+function both(
+  lists: readonly (readonly AnyObject[])[],
+  intents: readonly DeclaredIntent[] = [],
+  turn: () => number = () => 0,
+  sizes: readonly number[] = [2, 2, 2],
+) {
   const input = (kinds: readonly KindInput[]) => compare({ columns, kinds, intents, aliases: {}, now: 0 })
   const present = (all: readonly (readonly AnyObject[])[]): KindInput['columns'] =>
     new Map(columns.map(({ name }, i) => [name, { state: 'present', objects: all[i] ?? [] }]))
   const sifting = sieve({ columns: 3, kind, wanted: (identity) => intentsFor(identity, intents).length > 0 })
-  const waiting = lists.map((list) => Array.from({ length: Math.ceil(list.length / 2) }, (_, i) => pageOf(list.slice(2 * i, 2 * i + 2))))
+  const waiting = lists.map((list, column) => {
+    const size = sizes[column] ?? 2
+    return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => spoilt(pageOf(list.slice(size * i, size * (i + 1)))))
+  })
   let sound = true
   for (let left = waiting.filter(({ length }) => length > 0); left.length > 0; left = waiting.filter(({ length }) => length > 0)) {
     const next = left[turn() % left.length]
@@ -109,6 +122,10 @@ const lists = fc
       ),
     ),
   )
+const sizes = fc.tuple(...columns.map(() => fc.integer({ min: 1, max: 5 })))
+/** Most lists come in one order, with the keys of each object in one order. */
+const turned = fc.tuple(...columns.map(() => fc.constantFrom('no', 'no', 'no', 'no', 'items', 'keys')))
+const backwards = (object: AnyObject): AnyObject => Object.fromEntries(Object.entries(object).toReversed())
 const intents: readonly DeclaredIntent[] = [
   { kind: 'Widget', name: 'd', centers: ['zone-a'], path: 'spec', value: 1, reason: 'meant' },
   { kind: 'Widget', name: 'e', centers: ['zone-b'], absent: true, reason: 'not here' },
@@ -119,8 +136,9 @@ describe('objects that are the same everywhere are let go as bytes', () => {
     let short = 0
     let equal = 0
     fc.assert(
-      fc.property(lists, fc.infiniteStream(fc.nat(100)), fc.boolean(), (all, chance, meant) => {
-        const seen = both(all, meant ? intents : [], () => Number(chance.next().value))
+      fc.property(lists, fc.infiniteStream(fc.nat(100)), fc.boolean(), sizes, turned, (ordered, chance, meant, long, turns) => {
+        const all = ordered.map((list, i) => (turns[i] === 'items' ? list.toReversed() : turns[i] === 'keys' ? list.map(backwards) : list))
+        const seen = both(all, meant ? intents : [], () => Number(chance.next().value), long)
         if (seen.short === undefined) return
         short++
         equal += seen.equal ?? 0
@@ -188,6 +206,66 @@ describe('objects that are the same everywhere are let go as bytes', () => {
     second.add(0, pageOf([one({})]))
     second.add(1, pageOf([one({})]))
     expect(second.lose()).toBe(false)
+  })
+
+  const named = (name: string, told: object = {}, spec: unknown = { of: name }) =>
+    made(name, { content: { spec } }, { uid: `uid of ${name}`, resourceVersion: '1', late: false, ...told })
+  const many = Array.from({ length: 40 }, (_, i) => `n${String(i).padStart(2, '0')}`)
+  const [every, size] = [() => many.map((name) => named(name)), [40, 40, 40]]
+
+  test.each([
+    ['whole lists of the same bytes', [every(), every(), every()], 40],
+    ['a list backwards', [every(), every().toReversed(), every()], 40],
+    ['a list that lacks its first', [every(), every().slice(1), every()], 39],
+    ['a list with one more in the middle', [every(), every().toSpliced(20, 0, named('more')), every()], 40],
+    ['noise of another length, that looks like more', [every(), many.map((name) => named(name, { managedFields: [] })), every()], 40],
+    ['noise that ends what holds it', [every(), many.map((name) => named(name, { uid: '"},"spec":{"of":1}}' })), every()], 40],
+    [
+      'noise in braces',
+      [many.map((name) => named(name, { generation: 1 })), many.map((name) => named(name, { generation: { a: '}"' } })), every()],
+      40,
+    ],
+    ['one that is being deleted', [every(), every().with(7, named('n07', { late: true })), every()], 39],
+    ['one without a status', [every().map((o) => ({ ...o, status: 1 })), every().map((o) => ({ ...o, status: [[], {}] })), every()], 40],
+    ['a difference in the last', [every(), every(), every().with(39, named('n39', {}, { of: 'n3a' }))], 39],
+  ] as const)('%s: each object is told as by the long way', (_, all, equal) => {
+    for (const turns of [[0], [1], [2, 1, 0]]) {
+      let i = 0
+      const seen = both(all, [], () => turns[i++ % turns.length] ?? 0, size)
+      expect(seen.equal).toBe(equal)
+      expect(seen.short).toEqual(seen.long)
+    }
+  })
+
+  test('a resourceVersion that is no text is not sifted, even if all else is as in the center before', () => {
+    const sifting = sieve({ columns: 2, kind, wanted: () => false })
+    expect(sifting.add(0, pageOf([one({})]))).toBe(true)
+    expect(sifting.add(1, pageOf([one({}, { resourceVersion: 1 })]))).toBe(false)
+  })
+
+  test('a page that is cut anywhere in what was whole in the center before is not sifted', () => {
+    const page = pageOf([one({ a: ['"', '\\'] }), named('two')])
+    for (let until = 1; until < page.until; until++) {
+      const sifting = sieve({ columns: 2, kind, wanted: () => false })
+      sifting.add(0, page)
+      const first = page.bytes.indexOf('},{') + 1
+      expect(sifting.add(1, { ...page, until }), String(until)).toBe(until === first)
+    }
+  })
+
+  test('a page goes when nothing in it is open, or for a copy of the little that is', () => {
+    const freed: string[] = []
+    const watched = (name: string, items: readonly AnyObject[]): ListPage => {
+      const page = spoilt(pageOf(items))
+      return { ...page, free: () => (freed.push(name), page.free?.()) }
+    }
+    const sifting = sieve({ columns: 2, kind, wanted: () => false })
+    sifting.add(0, watched('first', [...every(), named('alone')]))
+    sifting.add(1, watched('half', every().slice(0, 20)))
+    expect(freed).toEqual(['half'])
+    sifting.add(1, watched('rest', every().slice(20)))
+    expect(freed.toSorted()).toEqual(['first', 'half', 'rest'])
+    expect(sifting.end()).toEqual({ columns: [[named('alone')], []], equal: 40 })
   })
 
   test('an object that a list holds twice is told of by the long way', () => {

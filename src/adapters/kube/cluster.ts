@@ -2,6 +2,7 @@ import type { Deadline, WriteResult } from '../../domain/change.ts'
 import type { Observation } from '../../domain/observation.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ApiText, Cluster, Kind, KubeObject, ListOptions, ListPage, Right } from '../../ports/cluster.ts'
+import { room } from '../body.ts'
 import type { HttpAnswer, HttpFailure } from '../fetch-once.ts'
 import type { Contexts } from './contexts.ts'
 import { isAbsence, isFailedTest, jsonOf, messageOf, objectOf, pageOf, query } from './kube-answer.ts'
@@ -132,46 +133,60 @@ async function* listPages(
   deadline: Deadline,
   pageSize: number,
 ): AsyncGenerator<Observation<ListPage>> {
+  const { labelSelector, fieldSelector, namespace } = options
+  const memory = room()
+  const ask = async (token?: string) => {
+    const began = clock.monotonic()
+    const path = kubePath(kind, namespace) + query({ limit: String(pageSize), continue: token, labelSelector, fieldSelector })
+    const answer = await session.read('GET', path, deadline, { room: memory })
+    return { answer, at: clock.now(), took: clock.monotonic() - began }
+  }
   const tokens = new Set<string>()
-  let next: string | undefined
+  let token: string | undefined
   let again = false
   let anew = false
+  let asked = ask()
   do {
-    const began = clock.monotonic()
-    const { labelSelector, fieldSelector, namespace } = options
-    const path = kubePath(kind, namespace) + query({ limit: String(pageSize), continue: next, labelSelector, fieldSelector })
-    const answer = await session.read('GET', path, deadline)
-    const end = (seen: Seen<ListPage>): Observation<ListPage> => ({ ...seen, at: clock.now(), took: clock.monotonic() - began })
+    const { answer, ...when } = await asked
     if ('status' in answer && answer.status === 410) {
       if (again) {
-        yield end({ state: 'unknown', why: 'the list expired twice while it was read' })
+        yield { ...when, state: 'unknown', why: 'the list expired twice while it was read' }
         return
       }
       again = anew = true
-      next = undefined
+      token = undefined
       tokens.clear()
+      asked = ask()
       continue
     }
     if (!('status' in answer) || answer.status < 200 || answer.status > 299) {
       const gap = withoutValue(answer)
-      yield end(gap.state === 'absent' && next !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : gap)
+      const seen: Seen<never> =
+        gap.state === 'absent' && token !== undefined ? { state: 'unknown', why: 'the list ended in the middle' } : gap
+      yield { ...when, ...seen }
       return
     }
     const envelope = envelopeOf(answer, kind.kind)
     if ('why' in envelope) {
-      yield end({ state: 'unknown', why: envelope.why })
+      yield { ...when, state: 'unknown', why: envelope.why }
       return
     }
-    const { bytes, from, until, apiVersion, version } = envelope
-    next = envelope.next
-    yield end({ state: 'present', value: { bytes, from, until, apiVersion, version, anew } })
+    const { next, ...page } = envelope
+    const circle = next !== undefined && tokens.has(next)
+    token = next
+    if (next !== undefined) {
+      tokens.add(next)
+      // It is on its way while this one is looked at.
+      if (!circle) asked = ask(next)
+    }
+    const free = page.bytes === answer.body ? { free: () => memory.free(page.bytes) } : {}
+    yield { ...when, state: 'present', value: { ...page, anew, ...free } }
     anew = false
-    if (next !== undefined && tokens.has(next)) {
-      yield end({ state: 'unknown', why: 'the list goes round in a circle' })
+    if (circle) {
+      yield { ...when, state: 'unknown', why: 'the list goes round in a circle' }
       return
     }
-    if (next !== undefined) tokens.add(next)
-  } while (next !== undefined || anew)
+  } while (token !== undefined || anew)
 }
 
 async function readText(session: ApiSession, path: string, deadline: Deadline): Promise<Seen<ApiText>> {
@@ -239,7 +254,9 @@ async function write(
 
 async function allowed(session: ApiSession, right: Right, deadline: Deadline): Promise<Seen<boolean>> {
   const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes: right } }
-  const answer = await session.read('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', deadline, JSON.stringify(review))
+  const answer = await session.read('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', deadline, {
+    body: JSON.stringify(review),
+  })
   return await read(answer, verdictOf, 'an access review')
 }
 

@@ -1,6 +1,7 @@
 import type { Deadline } from '../../domain/change.ts'
 import { redactText } from '../../domain/redact.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Room } from '../body.ts'
 import { fetchOnce, type HttpAnswer, type HttpFailure } from '../fetch-once.ts'
 import { seconds } from '../network-reason.ts'
 import { connect, type Connections } from './connection.ts'
@@ -19,7 +20,7 @@ export interface SessionLimits {
 /** Requests to one API server: logged in, bounded, repeated only where that is safe. Neither method ever rejects. */
 export interface ApiSession {
   /** For requests that change nothing: a 429 and a connection that was cut before the answer began are tried again within the deadline, the latter once. */
-  read(method: 'GET' | 'POST', path: string, deadline: Deadline, body?: string): Promise<HttpAnswer | HttpFailure>
+  read(method: 'GET' | 'POST', path: string, deadline: Deadline, more?: ReadOptions): Promise<HttpAnswer | HttpFailure>
   /** Tried again only while it is certain that the server did nothing: 429, or no byte was sent. */
   write(
     method: 'PATCH' | 'POST' | 'DELETE',
@@ -31,6 +32,12 @@ export interface ApiSession {
   /** Who requests are sent as, for connections of another kind. */
   login(deadline: Deadline): Promise<Login | HttpFailure>
   close(): Promise<void>
+}
+
+export interface ReadOptions {
+  readonly body?: string
+  /** Where a long answer is put. */
+  readonly room?: Room
 }
 
 const MAX_ANSWER = 256 * 2 ** 20
@@ -96,6 +103,7 @@ export function apiSession(
       method: request.method,
       headers,
       limit: maxAnswer,
+      ...(request.room === undefined ? {} : { room: request.room }),
       ...body,
     })
   }
@@ -126,12 +134,8 @@ export function apiSession(
   }
 
   return {
-    read: (method, path, deadline, body) =>
-      persistently(
-        { method, path, ...(body === undefined ? {} : { body }) },
-        deadline,
-        ({ sent, head }, attempt) => sent && !head && attempt === 1,
-      ),
+    read: (method, path, deadline, more) =>
+      persistently({ method, path, ...more }, deadline, ({ sent, head }, attempt) => sent && !head && attempt === 1),
     write: (method, path, type, body, deadline) => persistently({ method, path, type, body }, deadline, ({ sent }) => !sent),
     login: async (deadline) => (closed ? CLOSED : await loggedIn(credentials(), clock, deadline)),
     async close() {
@@ -146,6 +150,7 @@ interface ApiRequest {
   readonly path: string
   readonly type?: string
   readonly body?: string
+  readonly room?: Room
 }
 
 /** The credentials, unless the deadline comes first or they cannot be had. */
