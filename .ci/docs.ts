@@ -20,7 +20,7 @@ import type { Words } from '../src/domain/words.ts'
 import { forwards, reads, rightText, sends } from '../src/engine/verify.ts'
 import type { Right } from '../src/ports/cluster.ts'
 import { facts } from '../src/facts/index.ts'
-import { conclusionsIn } from './conclusions-in.ts'
+import { conclusionsReader } from './conclusions-in.ts'
 
 const row = (...cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
@@ -96,6 +96,8 @@ function guardPage(): string {
   )
 }
 
+const conclusionsOf = conclusionsReader()
+
 function checkPage(): string {
   const asked = [...questions].toSorted((a, b) => a.id.localeCompare(b.id))
   const gates = [...checks].toSorted((a, b) => a.id.localeCompare(b.id))
@@ -120,7 +122,7 @@ function checkPage(): string {
 function questionSection(question: Question): string {
   const { id, name, title, about: said, group, level, scope, needs, words } = question
   const maybe = scope === 'center' ? Object.values(question.maybe ?? {}) : []
-  const results = conclusionsIn(join('src/checks', `${name}.ts`))
+  const results = conclusionsOf(name)
   const needed = [...Object.values(needs).map((fact) => [fact, 'needed']), ...maybe.map((fact) => [fact, 'if it is there'])] as const
   return [
     `### ${id} ${name}`,

@@ -3,13 +3,13 @@ import { kubeContext } from '../facts/kube-context.ts'
 import { askCenter, failed, passed, skipped, unsure } from './question.ts'
 
 /** What a connection says when it fails, and what that means. The texts are those of the adapters; the first that fits counts. */
-const KINDS: readonly (readonly [reason: string, text: RegExp])[] = [
+const KINDS = [
   ['unnamed', /name is not known|name cannot be looked up/],
   ['untrusted', /certificate (not trusted|is for another name|expired|not yet valid|revoked)/],
   ['plain', /speak TLS|not HTTP|is HTML|TLS handshake/],
   ['refused', /refused/],
   ['silent', /no answer|no route|took longer|late/],
-]
+] as const
 
 /** `GET /version`, which everybody may ask: as far as it gets is as far as anything gets. */
 export const apiReached = askCenter({

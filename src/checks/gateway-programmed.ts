@@ -32,7 +32,8 @@ export const gatewayProgrammed = askCenter({
         return failed('other-controller', { className, controller, wanted: controllerName }, evidence(source, controller), subject)
       const bad = problemOf(gateway)
       if (bad === undefined) return passed('programmed', { listeners: listeners(gateway).length }, evidence(source, 'True'), subject)
-      return (bad.sure ? failed : unsure)(bad.reason, bad.facts, evidence(source, bad.facts['why'] ?? bad.reason), subject)
+      const said = evidence(source, bad.facts['why'] ?? bad.reason)
+      return bad.sure ? failed(bad.reason, bad.facts, said, subject) : unsure(bad.reason, bad.facts, said, subject)
     })
   },
   words: {
@@ -51,11 +52,10 @@ export const gatewayProgrammed = askCenter({
 
 const listeners = (gateway: KubeObject): readonly unknown[] => list(record(gateway['spec'])['listeners'])
 
-interface Problem {
-  readonly sure: boolean
-  readonly reason: string
-  readonly facts: Readonly<Record<string, string>>
-}
+type Problem = { readonly facts: Readonly<Record<string, string>> } & (
+  | { readonly sure: true; readonly reason: 'not-programmed' }
+  | { readonly sure: false; readonly reason: 'unreported' | 'stale' | 'undecided' }
+)
 
 /** The first condition of the Gateway or of a listener that does not say True of what is live. */
 function problemOf(gateway: KubeObject): Problem | undefined {

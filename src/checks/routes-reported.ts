@@ -40,7 +40,8 @@ export const routesReported = askCenter({
       const verdicts = mine.map((parent) => verdictOf(parent, route))
       const bad = verdicts.find(({ ok }) => ok === false) ?? verdicts.find(({ ok }) => ok === undefined)
       if (bad === undefined || bad.ok === true) return passed('reported', { parents: mine.length }, evidence('True'), subject)
-      return (bad.ok === false ? failed : unsure)(bad.reason, bad.facts, evidence(String(bad.facts['why'] ?? bad.reason)), subject)
+      const said = evidence(String(bad.facts['why'] ?? bad.reason))
+      return bad.ok === false ? failed(bad.reason, bad.facts, said, subject) : unsure(bad.reason, bad.facts, said, subject)
     })
   },
   words: {
@@ -59,7 +60,10 @@ export const routesReported = askCenter({
 
 type Verdict =
   | { readonly ok: true }
-  | { readonly ok: false | undefined; readonly reason: string; readonly facts: Readonly<Record<string, string | number>> }
+  | { readonly ok: false; readonly reason: 'not-accepted' | 'not-resolved'; readonly facts: ConditionFacts }
+  | { readonly ok: undefined; readonly reason: 'unreported' | 'stale' | 'undecided'; readonly facts: ConditionFacts }
+
+type ConditionFacts = Readonly<Record<string, string | number>>
 
 function verdictOf({ accepted, resolvedRefs }: ParentConditions, { generation }: Route): Verdict {
   return conditionVerdict('Accepted', accepted, generation) ?? conditionVerdict('ResolvedRefs', resolvedRefs, generation) ?? { ok: true }
