@@ -44,6 +44,8 @@ export interface Situation {
   readonly resumed?: boolean
   /** The newest revision of the release of each center that this run has touched, as it was before. */
   readonly bases?: Readonly<Record<CenterName, number>>
+  /** sha256 of the chart's package that this run has looked at before. */
+  readonly package?: string
 }
 
 export interface ActionPlan {

@@ -1,11 +1,11 @@
 import type { DeployView, ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
 import { inOrder, type CenterName } from '../domain/topology.ts'
-import { liveChanges } from '../deploy/live-changes.ts'
-import { changes, foldCenters, isHook } from '../deploy/manifests.ts'
-import { overlaid } from '../deploy/overlay.ts'
+import { helmArgs, helmLine } from '../domain/helm-call.ts'
+import { changes, foldCenters } from '../deploy/manifests.ts'
 import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
 import type { Situation } from './action.ts'
-import { overlayFor, type Seen } from './releases.ts'
+import { outlookOf } from './release-outlook.ts'
+import type { Seen } from './releases.ts'
 
 /** How many characters of one value are kept: a plan shows that a text changes, the chart shows the text. */
 const VALUE = 160
@@ -27,14 +27,28 @@ export function deployView(
   })
   const changed = seen
     .filter(({ center }) => intents.some((intent) => intent.center === center))
-    .map((one) => [one.center, changesOf(situation, one)] as const)
-  return { releases: views.toSorted((a, b) => a.wave - b.wave), changes: foldCenters(Object.fromEntries(changed)), recover }
+    .map((one) => [one.center, cut(outlookOf(situation, one)?.becomes ?? [])] as const)
+  return {
+    ...packageOf(situation, seen),
+    releases: views.toSorted((a, b) => a.wave - b.wave),
+    changes: foldCenters(Object.fromEntries(changed)),
+    recover,
+  }
+}
+
+function packageOf({ topology }: Situation, seen: readonly Seen[]): Pick<DeployView, 'package'> {
+  const chart = seen.find(({ release }) => release.preflight !== undefined)?.release.preflight?.package
+  if (chart === undefined) return {}
+  const { digest, manifest } = chart
+  const reference = topology.deploy?.chart.reference
+  return { package: { digest, ...(manifest === undefined ? {} : { manifest }), ...(reference === undefined ? {} : { reference }) } }
 }
 
 function unreadView({ topology, sightings }: Situation, center: CenterName, wave: number): readonly ReleaseView[] {
   const spec = topology.deploy?.releases[center]
   const seen = sightings.find((one) => one.center === center)?.release
-  const unread = seen !== undefined && 'why' in seen ? seen.why : (seen?.state ?? '')
+  const gap = seen?.state === 'present' ? seen.value.chartGap : undefined
+  const unread = gap ?? (seen !== undefined && 'why' in seen ? seen.why : (seen?.state ?? ''))
   return spec === undefined
     ? []
     : [{ center, wave, name: spec.name, namespace: spec.namespace, unread, chart: '', does: 'nothing', kept: [], command: '' }]
@@ -51,6 +65,8 @@ function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefi
   const last = 'last' in state ? state.last : undefined
   const age = last === undefined ? Infinity : ageOf(last, now)
   const install = intent?.want.kind === 'upgrade' && intent.want.install
+  const outlook = outlookOf(situation, seen)
+  const live = outlook?.unread.length === 0 ? (outlook.stays.length === 0 ? undefined : 'drifted') : 'unread'
   return [
     {
       center,
@@ -62,22 +78,13 @@ function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefi
       ...('deployed' in state && state.deployed !== undefined ? { deployed: state.deployed.revision } : {}),
       chart: preflight.chart,
       does: intent === undefined ? 'nothing' : install ? 'install' : 'upgrade',
+      ...(live === undefined ? {} : { live }),
       ...(recovery.kind === 'none' ? {} : { recovery }),
       ...(preflight.pending === undefined ? {} : { pending: cut(changes(preflight.live, preflight.pending, spec.namespace)) }),
       kept: intent?.overlay.map(({ route }) => route) ?? [],
-      command: preflight.command,
+      command: intent === undefined ? '' : helmLine(release.helm.program, helmArgs(intent, topology)),
     },
   ]
-}
-
-function changesOf(situation: Situation, seen: Seen) {
-  const { preflight } = seen.release
-  const namespace = situation.topology.deploy?.releases[seen.center]?.namespace ?? ''
-  if (preflight === undefined) return []
-  const kept = preflight.rendered.filter((one) => !isHook(one))
-  const { overlay } = overlayFor(situation, seen, preflight.rendered)
-  const { live, found } = preflight
-  return cut(liveChanges({ deployed: live, rendered: overlaid(kept, overlay, namespace), found, namespace }))
 }
 
 function cut(all: ReturnType<typeof changes>): ReturnType<typeof changes> {

@@ -16,13 +16,14 @@ export const recoverRelease = defineAction({
   plan: ({ centers, recover }, situation) => {
     const { seen, findings } = seenReleases(situation, centers)
     const { deploy } = situation.topology
-    const intents = seen.flatMap(({ center, release: { history, going } }): readonly ReleaseIntent[] => {
+    const intents = seen.flatMap(({ center, release: { history, going, helm, serverSide } }): readonly ReleaseIntent[] => {
       const spec = deploy?.releases[center]
       const state = releaseState(history)
       const own = situation.bases?.[center] !== undefined
       const recovery = recoveryOf(state, situation.now, going ? (deploy?.timeout ?? 0) : 0)
       if (spec === undefined || !(recover || own) || state.kind === 'failed') return []
-      const common = { kind: 'release', center, release: spec, run: situation.run, routes: [], overlay: [] } as const
+      const call = { helm: helm.major, force: serverSide === true }
+      const common = { kind: 'release', center, release: spec, run: situation.run, routes: [], overlay: [], ...call } as const
       if (recovery.kind === 'rollback')
         return [
           {

@@ -96,12 +96,16 @@ function drainFindings({ topology, inForce, resumed }: Situation, centers: reado
 }
 
 function digestFindings(seen: readonly Seen[], { topology }: Situation): readonly Finding[] {
-  const digests = new Set(seen.flatMap(({ release }) => release.preflight?.digest ?? []))
+  const packages = seen.flatMap(({ release }) => release.preflight?.package ?? [])
+  const digests = new Set(packages.map(({ digest }) => digest))
   const pinned = topology.deploy?.chart.digest?.replace(/^sha256:/, '')
   if (digests.size > 1) return [{ reason: 'chart-differs', facts: { digests: [...digests] }, where: {}, effect: 'refuse' }]
-  const [digest] = digests
-  if (pinned === undefined || digest === undefined || digest === pinned) return []
-  return [{ reason: 'chart-not-pinned', facts: { pinned, digest }, where: {}, effect: 'refuse' }]
+  const [first] = packages
+  if (pinned === undefined || first === undefined || first.digest === pinned || first.manifest === pinned) return []
+  const { digest, manifest } = first
+  return manifest === undefined
+    ? [{ reason: 'chart-not-pinned', facts: { pinned, digest }, where: {}, effect: 'refuse' }]
+    : [{ reason: 'chart-not-pinned-manifest', facts: { pinned, digest, manifest }, where: {}, effect: 'refuse' }]
 }
 
 export const rehearseReleaseWords = {
@@ -121,5 +125,9 @@ export const rehearseReleaseWords = {
   'chart-not-pinned': {
     en: 'the chart is not the one that the topology pins: {digest}, not {pinned}',
     zh: 'Chart 与拓扑固定的不一致：{digest}，应为 {pinned}',
+  },
+  'chart-not-pinned-manifest': {
+    en: 'the chart is not the one that the topology pins: package {digest}, manifest {manifest}, not {pinned}',
+    zh: 'Chart 与拓扑固定的不一致：包 {digest}，清单 {manifest}，应为 {pinned}',
   },
 } satisfies Words

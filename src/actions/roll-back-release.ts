@@ -1,5 +1,6 @@
 import type { ReleaseIntent, ReleaseView } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
+import { helmArgs, helmLine } from '../domain/helm-call.ts'
 import { inOrder } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { ageOf, carriesRun, lastDeployed } from '../deploy/release-state.ts'
@@ -45,16 +46,12 @@ export const rollBackRelease = defineAction({
 })
 
 /** `helm history` has the revision; what it holds is not shown, its number and chart are. */
-function viewOfBack(
-  { topology, now }: Situation,
-  seen: Seen | undefined,
-  { center, release, want, overlay }: ReleaseIntent,
-): readonly ReleaseView[] {
+function viewOfBack({ topology, now }: Situation, seen: Seen | undefined, intent: ReleaseIntent): readonly ReleaseView[] {
+  const { center, release, want, overlay } = intent
   const revisions = seen?.release.history?.revisions ?? []
   const last = revisions.at(-1)
   const to = want.kind === 'rollback' ? want.revision : 0
   const age = last === undefined ? Infinity : ageOf(last, now)
-  const { context } = topology.centers.find(({ name }) => name === center) ?? { context: '' }
   const waves = topology.deploy?.waves ?? []
   return [
     {
@@ -68,7 +65,7 @@ function viewOfBack(
       does: 'rollback',
       to,
       kept: overlay.map(({ route }) => route),
-      command: `helm rollback ${release.name} ${to} --wait --kube-context ${context} --namespace ${release.namespace}`,
+      command: helmLine(seen?.release.helm.program ?? 'helm', helmArgs(intent, topology)),
     },
   ]
 }
@@ -99,25 +96,27 @@ function planBack(
   if (last.status === 'deployed' && isBack) return { findings: [] }
   if (after || (last.status === 'deployed' && own === undefined))
     return { findings: [{ reason: 'release-changed-since', facts: { center, revision: last.revision, of }, where, effect: 'leave' }] }
+  const made = {
+    kind: 'release',
+    center,
+    release: spec,
+    run: situation.run,
+    description,
+    routes: routesIn(target, spec.namespace),
+    overlay: [],
+    helm: release.helm.major,
+    force: release.serverSide === true,
+  } as const
   if (to === undefined) {
-    const { context } = situation.topology.centers.find(({ name }) => name === center) ?? { context: '' }
-    const command = `helm uninstall ${spec.name} --kube-context ${context} --namespace ${spec.namespace}`
+    const away = { ...made, want: { kind: 'uninstall' } } as const
+    const command = helmLine(release.helm.program, helmArgs(away, situation.topology))
     return { findings: [{ reason: 'first-install-left', facts: { center, command }, where, effect: 'leave' }] }
   }
   const { findings } = overlayFor(situation, seen, target)
   if (findings.length > 0) return { findings: findings.map((one) => ({ ...one, effect: 'leave' })) }
   const { overlay } = overlayFor(situation, seen, target, 'as-live')
   return {
-    intent: {
-      kind: 'release',
-      center,
-      release: spec,
-      want: { kind: 'rollback', revision: to.revision },
-      run: situation.run,
-      description,
-      routes: routesIn(target, spec.namespace),
-      overlay,
-    },
+    intent: { ...made, want: { kind: 'rollback', revision: to.revision }, overlay },
     findings: [],
   }
 }

@@ -52,7 +52,11 @@ export function resolveDeploy(deploy: Deploy, directory: string): Deploy {
   const { chart, values, releases } = deploy
   return {
     ...deploy,
-    chart: chart.path === undefined ? chart : { ...chart, path: absolute(chart.path) },
+    chart: {
+      ...chart,
+      ...(chart.path === undefined ? {} : { path: absolute(chart.path) }),
+      ...(chart.caFile === undefined ? {} : { caFile: absolute(chart.caFile) }),
+    },
     values: values.map(absolute),
     releases: Object.fromEntries(
       Object.entries(releases).map(([center, release]) => [center, { ...release, values: release.values.map(absolute) }]),

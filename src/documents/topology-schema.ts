@@ -131,7 +131,8 @@ const chart = closed({
   version: z.exactOptional(filled).describe('Version of the chart; a reference needs one, so that every center gets the same.'),
   digest: z
     .exactOptional(z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: 'expected sha256: and 64 hexadecimal digits' }))
-    .describe('Pinned: anything else is refused.'),
+    .describe('Pinned: of the package, of the directory, or of the manifest in a registry. Anything else is refused.'),
+  caFile: z.exactOptional(file).describe('Authorities (PEM) of the server that a reference is pulled from. Absent: those of the system.'),
 }).meta(pick('path', 'reference'))
 
 const release = closed({

@@ -17,12 +17,23 @@ export interface Deploy {
   readonly timeout: Milliseconds
 }
 
-/** A directory, or a reference (`oci://…`, `repo/name`) with a version. `digest`: sha256 of the packed chart or of the directory's content, pinned. */
+/** A directory, or a reference (`oci://…`, `repo/name`) with a version. `digest`: pinned, one of those that `ChartPackage` has. `caFile`: who signs for the registry's server. */
 export interface ChartSource {
   readonly path?: string
   readonly reference?: string
   readonly version?: string
   readonly digest?: string
+  readonly caFile?: string
+}
+
+/** The chart as it lies on this machine: what Helm is given. */
+export interface ChartPackage {
+  /** A directory, or a package that is kept under its digest. Absolute. */
+  readonly path: string
+  /** sha256 (hex) of the package's bytes, or of the directory's content: the same wherever the chart comes from. */
+  readonly digest: string
+  /** sha256 (hex) of its manifest in a registry, which `helm push` and registries name. Absent: it is of no registry, or was kept from an earlier pull. */
+  readonly manifest?: string
 }
 
 export interface ReleaseSpec {
@@ -69,7 +80,8 @@ export interface ReleaseIntent {
   readonly center: CenterName
   readonly release: ReleaseSpec
   readonly want:
-    | { readonly kind: 'upgrade'; readonly install: boolean }
+    /** `chart`: the path that Helm is given, whose content has this digest. */
+    | { readonly kind: 'upgrade'; readonly install: boolean; readonly chart: string; readonly digest: string }
     | { readonly kind: 'rollback'; readonly revision: number }
     /** Of what is left of a first install that never became a release. */
     | { readonly kind: 'uninstall' }
@@ -80,6 +92,10 @@ export interface ReleaseIntent {
   readonly routes: readonly string[]
   /** Live weights that lie over the render: `namespace/name` of an HTTPRoute → rule index → backendRefs as live. Empty: nothing in force. */
   readonly overlay: readonly RouteOverlay[]
+  /** The major version of the Helm that the call is made for. */
+  readonly helm: 3 | 4
+  /** Of a release that is applied by the server: fields that others own become Helm's again. */
+  readonly force: boolean
 }
 
 export interface RouteOverlay {
@@ -91,11 +107,15 @@ export interface RouteOverlay {
 
 /** What one sweep of a deploy knows of one center's release. Everything is as Helm and the cluster said it. */
 export interface ReleaseSighting {
-  readonly helm: { readonly major: 3 | 4; readonly version: string }
+  readonly helm: { readonly major: 3 | 4; readonly version: string; readonly program: string }
   /** Absent: never installed. */
   readonly history: ReleaseHistory | undefined
   /** A Helm that this machine started for the center is still at work. */
   readonly going: boolean
+  /** Helm 4 applies its objects by the server (what 3 has installed it goes on to merge itself). Absent: it does not, or nobody asked. */
+  readonly serverSide?: boolean
+  /** Why there is no chart. */
+  readonly chartGap?: string
   /** Read once a run, before its first write. */
   readonly preflight?: Preflight
   /** The manifests of the revision that a rollback would go to. */
@@ -104,8 +124,7 @@ export interface ReleaseSighting {
 
 /** What is looked at before anything is written. */
 export interface Preflight {
-  /** Of the chart. */
-  readonly digest: string
+  readonly package: ChartPackage
   /** `name-version`. */
   readonly chart: string
   /** Every manifest as Helm would render it now, hooks included. */
@@ -117,8 +136,6 @@ export interface Preflight {
   /** The manifests of the newest revision where Helm did not finish it. */
   readonly pending?: readonly Readonly<Record<string, unknown>>[]
   readonly findings: readonly Finding[]
-  /** The exact command, for people. */
-  readonly command: string
 }
 
 /** One value that differs. `pointer` is a JSON Pointer (RFC 6901); absent `before` or `after`: it is not there on that side. */
@@ -173,6 +190,8 @@ export interface ReleaseView {
   /** `name-version` of the chart that it gets. */
   readonly chart: string
   readonly does: 'nothing' | 'install' | 'upgrade' | 'rollback'
+  /** Something live is not as the chart has it, and stays so; or could not be read, so that nobody knows. Absent: all else than what is going to change is as the chart has it. */
+  readonly live?: 'drifted' | 'unread'
   /** Of a rollback: the revision that it goes to. */
   readonly to?: number
   /** Only where the newest revision is not one that Helm finished well. */
@@ -181,12 +200,14 @@ export interface ReleaseView {
   readonly pending?: readonly ObjectChange[]
   /** Routes whose live weights lie over the render. */
   readonly kept: readonly string[]
-  /** The exact call of Helm, for people. */
+  /** The call of Helm as it will be run, but for `--kubeconfig`; empty: none. */
   readonly command: string
 }
 
 /** What a deploy is going to do in all centers: drawn, recorded and shown before anything is written. */
 export interface DeployView {
+  /** What is deployed, the same in all centers. Absent: it was not read, or nothing is upgraded. `reference`: where it was pulled from. */
+  readonly package?: Pick<ChartPackage, 'digest' | 'manifest'> & { readonly reference?: string }
   readonly releases: readonly ReleaseView[]
   /** Against the live objects; the same in several centers is in it once. */
   readonly changes: readonly FoldedChange[]

@@ -1,13 +1,13 @@
 import type { Change, Deadline, Location, WriteResult } from '../domain/change.ts'
 import { canonical } from '../domain/canonical.ts'
 import type { ReleaseIntent, ReleaseSighting } from '../domain/deploy.ts'
+import { helmArgs, helmLine } from '../domain/helm-call.ts'
 import { centerOf, type Topology } from '../domain/topology.ts'
 import { routeName } from '../domain/route.ts'
 import { isInForce } from '../deploy/overlay.ts'
 import { locateRelease } from '../deploy/release-state.ts'
 import { releases } from '../facts/releases.ts'
 import { routes } from '../facts/routes.ts'
-import type { KubeObject } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 
 /** What of the release a change found, and where it goes. */
@@ -48,20 +48,11 @@ export async function applyRelease(change: Change, topology: Topology, world: Wo
   const { deploy } = topology
   const { helm } = world
   if (helm === undefined || deploy === undefined) return { kind: 'rejected', status: 0, message: 'no deploy is declared' }
-  const { center, release, want, description, overlay } = intent
-  if (want.kind === 'uninstall') return await helm.uninstall(center, release, deadline)
-  const live = await liveWeights(change, topology, world, deadline)
-  if (live === undefined)
+  if (intent.want.kind === 'uninstall') return await helm.change(intent, deadline)
+  const asPlanned = await weightsAsPlanned(change, topology, world, deadline)
+  if (asPlanned === undefined)
     return { kind: 'rejected', status: 0, message: 'the routes could not be read, so that the weights in force are not known' }
-  if (!live.asPlanned) return { kind: 'conflict', reason: 'version' }
-  const { takeOver } = live
-  if (want.kind === 'rollback') return await helm.rollback(center, release, want.revision, { description, overlay, takeOver }, deadline)
-  const values = [...deploy.values, ...release.values]
-  return await helm.upgrade(
-    { center, release, chart: deploy.chart, values },
-    { install: want.install, description, overlay, takeOver },
-    deadline,
-  )
+  return asPlanned ? await helm.change(intent, deadline) : { kind: 'conflict', reason: 'version' }
 }
 
 /** Reads the history back; a revision that a living Helm of ours still works on is waited for. */
@@ -81,17 +72,11 @@ export async function locateReleaseChange(change: Change, topology: Topology, wo
   }
 }
 
-/** Are the marked routes as they were planned with? `takeOver`: our own switches own rules here, which Helm 4 would not write over unasked. */
-async function liveWeights(
-  change: Change,
-  topology: Topology,
-  world: World,
-  deadline: Deadline,
-): Promise<{ readonly asPlanned: boolean; readonly takeOver: boolean } | undefined> {
+/** Are the marked routes as they were planned with? Undefined: not read. */
+async function weightsAsPlanned(change: Change, topology: Topology, world: World, deadline: Deadline): Promise<boolean | undefined> {
   const { overlay } = releaseOf(change)
-  const objects: KubeObject[] = []
-  const seen = await routes.read({ topology, center: centerOf(topology, change.center), world, keep: (one) => objects.push(one) }, deadline)
-  if (seen.state === 'absent') return { asPlanned: overlay.length === 0, takeOver: false }
+  const seen = await routes.read({ topology, center: centerOf(topology, change.center), world, keep: () => undefined }, deadline)
+  if (seen.state === 'absent') return overlay.length === 0
   if (seen.state !== 'present') return undefined
   const asPlanned = overlay.every(({ route, mark, rules }) => {
     const live = seen.value.find((one) => routeName(one) === route)
@@ -101,28 +86,12 @@ async function liveWeights(
   const planned = new Set(overlay.map(({ route }) => route))
   const own = releaseOf(change).routes
   const switched = seen.value.some((route) => isInForce(route) && own.includes(routeName(route)) && !planned.has(routeName(route)))
-  const takeOver = objects.some(({ metadata }) =>
-    metadata.managedFields?.some(({ manager, subresource }) => manager === 'tricenter' && subresource === undefined),
-  )
-  return { asPlanned: asPlanned && !switched, takeOver }
+  return asPlanned && !switched
 }
 
-/** The call of Helm that the change makes, for people; live weights that lie over the render are not in it, and no value is. */
-export function helmEquivalent(change: Change, { deploy, centers }: Topology, helm: string): string {
-  const { release, want, center } = releaseOf(change)
-  const { chart, values = [] } = deploy ?? {}
-  const context = centers.find(({ name }) => name === center)?.context ?? ''
-  const timeout = want.kind === 'uninstall' ? [] : ['--timeout', `${Math.floor((deploy?.timeout ?? 0) / 1000)}s`]
-  const where = [...timeout, '--kube-context', context, '--namespace', release.namespace]
-  const files = [...values, ...release.values].flatMap((file) => ['--values', file])
-  const version = chart?.path === undefined && chart?.version !== undefined ? ['--version', chart.version] : []
-  const install = want.kind === 'upgrade' && want.install ? ['--install', '--create-namespace'] : []
-  const words = {
-    upgrade: ['upgrade', release.name, chart?.path ?? chart?.reference ?? '', ...install, ...files, '--wait', ...version],
-    rollback: ['rollback', release.name, want.kind === 'rollback' ? String(want.revision) : '', '--wait'],
-    uninstall: ['uninstall', release.name],
-  }[want.kind]
-  return [helm, ...words, ...where].map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')
+/** The call of Helm that the change makes, for people. */
+export function helmEquivalent(change: Change, topology: Topology, program: string): string {
+  return helmLine(program, helmArgs(releaseOf(change), topology))
 }
 
 function releaseOf({ id, intent }: Change): ReleaseIntent {

@@ -1,4 +1,5 @@
 import type { RunOutcome, WorldState } from '../domain/outcome.ts'
+import type { CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import type { Run, StepResult, Verdict } from './run.ts'
 
@@ -24,6 +25,8 @@ export function outcomeOf(run: Run, result: StepResult): RunOutcome {
   if (has('brought-back')) return { answer: 'failed', world: 'restored' }
   if (has('no')) return { answer: 'no', world }
   if (result === 'failed' && state.written === 0) return { answer: 'refused', world: 'untouched' }
+  const live = standing(run)
+  if (live !== undefined) return { answer: live.drifted.length > 0 ? 'no' : 'inconclusive', world }
   if (needed(run).length > 0) return { answer: 'unreachable', world }
   // A drill that could not go on proved nothing; everything is back.
   const halted = mode === 'drill' && result === 'failed'
@@ -51,6 +54,24 @@ export function leftByUndo({ state, request }: Run): boolean {
   return state.left.length > 0 && state.verdicts.size === 0 && request.verb === 'undo' && request.runbook.name === 'undo-deploy'
 }
 
+/** What a deploy that had nothing to write knows of the live objects: those that are not as the chart has them, and centers whose could not be read. Undefined: all are well. */
+function standing({ request, state, journal }: Run): Standing | undefined {
+  if (request.verb !== 'deploy' || state.written > 0) return undefined
+  const plans = journal.records.filter((record) => record.type === 'planned')
+  const stays = plans.flatMap(({ findings }) => findings.filter(({ reason }) => reason === 'drift-stays'))
+  const views = plans.flatMap(({ deploy }) => deploy?.releases ?? [])
+  const unread = views.filter(({ live }) => live === 'unread').map(({ center }) => center)
+  if (stays.length === 0 && unread.length === 0) return undefined
+  const objects = [...new Set(stays.flatMap(({ facts }) => facts['objects'] as readonly string[]))]
+  return { drifted: [...new Set(stays.flatMap(({ where }) => where.center ?? []))], objects, unread: [...new Set(unread)] }
+}
+
+interface Standing {
+  readonly drifted: readonly CenterName[]
+  readonly objects: readonly string[]
+  readonly unread: readonly CenterName[]
+}
+
 /** Unread clusters of centers that are not out: what was needed and could not be had. */
 function needed(run: Run): readonly string[] {
   return [...run.state.deferred.keys()].filter((center) => !run.state.away.has(center))
@@ -61,7 +82,7 @@ export function nothingToDo(run: Run): Run['state']['last'] {
   const rules = run.state.census.reduce((sum, one) => sum + one.rules, 0)
   const centers = run.topology.centers.map(({ name }) => name).filter((name) => run.state.out.has(name))
   if (run.request.verb === 'deploy' || (run.request.verb === 'undo' && run.request.runbook.name === 'undo-deploy'))
-    return { reason: 'releases-as-wanted', facts: { centers: centers.join(', ') } }
+    return releasesStand(run, centers)
   if (run.request.runbook.name.endsWith('reconcile')) {
     // What is left to be changed had to be left: that is the answer, and not that all is well.
     const [left] = run.state.left
@@ -72,6 +93,13 @@ export function nothingToDo(run: Run): Run['state']['last'] {
   if (run.mode === 'emergency' && rules > 0) return { reason: 'no-weight-left', facts: { centers, rules } }
   if (run.request.verb === 'failback' && run.state.away.size === 0) return { reason: 'nothing-out', facts: { centers } }
   return { reason: 'already-there', facts: { rules } }
+}
+
+function releasesStand(run: Run, centers: readonly string[]): Run['state']['last'] {
+  const { drifted = [], objects = [], unread = [] } = standing(run) ?? {}
+  if (drifted.length > 0) return { reason: 'releases-drifted', facts: { centers: drifted.join(', '), objects: objects.join(', ') } }
+  if (unread.length > 0) return { reason: 'releases-unsure', facts: { centers: unread.join(', ') } }
+  return { reason: 'releases-as-wanted', facts: { centers: centers.join(', ') } }
 }
 
 function signalOf(run: Run): RunOutcome['answer'] {
@@ -89,6 +117,9 @@ export function nextCommands(run: Run, { answer, world }: RunOutcome): readonly 
     next.push(`tricenter resume ${id}`)
     if (mode !== 'drill') next.push(`tricenter undo ${id}`)
   }
+  const { drifted = [] } = standing(run) ?? {}
+  const right = run.topology.centers.map(({ name }) => name).find((name) => !drifted.includes(name))
+  if (drifted.length > 0 && right !== undefined) next.push(`tricenter sync --from ${right} --center ${drifted.join(',')}`)
   for (const center of deferred) next.push(`tricenter sync --center ${center} --wait`)
   const origin = state.origins.get('')
   if (mode === 'emergency' && answer === 'yes' && origin !== undefined && state.written > 0) {
@@ -112,6 +143,14 @@ export const endingWords = {
   'nothing-out': {
     en: 'Nothing to do: no mark says that {centers} is out. To bring weights to the normal ratio all the same: tricenter failback --to normal',
     zh: '无需操作：没有标记表明 {centers} 被摘除。如需恢复常态比例：tricenter failback --to normal',
+  },
+  'releases-drifted': {
+    en: 'Nothing that Helm could do: the releases are as wanted, and in {centers} these are not as the chart has them: {objects}.',
+    zh: 'Helm 无可操作：发布均已符合目标，但 {centers} 的以下对象与 Chart 不一致：{objects}。',
+  },
+  'releases-unsure': {
+    en: 'Nothing to do by the releases; whether live objects of {centers} are as the chart has them could not be read.',
+    zh: '按发布无需操作；但无法读取 {centers} 的线上对象是否与 Chart 一致。',
   },
   'releases-as-wanted': { en: 'Nothing to do: the releases of {centers} are as wanted.', zh: '无需操作：{centers} 的发布均已符合目标。' },
   'objects-alike': { en: 'Nothing to do: objects are as wanted.', zh: '无需操作：对象均已符合目标。' },

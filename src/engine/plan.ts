@@ -12,7 +12,7 @@ import { prepare, wantKeyOf } from '../effects/index.ts'
 import { measureBeside, measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
 import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
-import { basesOf, withReleases } from './releases.ts'
+import { basesOf, packageDigestOf, withReleases } from './releases.ts'
 import type { Run } from './run.ts'
 
 /** One step's plan: what will be written, what speaks against it, and who could not be asked. */
@@ -108,7 +108,12 @@ export function decide(
     ...(objects === undefined ? {} : { objects }),
     ...(action.needs === undefined
       ? {}
-      : { failed: run.state.failed, resumed: run.request.resumeAt !== undefined, bases: basesOf(run.journal.records) }),
+      : {
+          failed: run.state.failed,
+          resumed: run.request.resumeAt !== undefined,
+          bases: basesOf(run.journal.records),
+          ...confirmedPackage(run),
+        }),
   }
   const plan = action.plan(options.input, situation)
   const wants = new Map(objects?.wants.map((want) => [wantKey(want), want]))
@@ -117,6 +122,11 @@ export function decide(
     return change === undefined ? [] : [change]
   })
   return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
+}
+
+function confirmedPackage({ journal }: Run): { readonly package?: string } {
+  const digest = packageDigestOf(journal.records)
+  return digest === undefined ? {} : { package: digest }
 }
 
 /** Whole objects, where the action works on them: comparing is loaded when there is something to be compared, for a switch does not wait for it. */

@@ -1,5 +1,5 @@
 import type { Deadline } from '../domain/change.ts'
-import type { Preflight, ReleaseSighting } from '../domain/deploy.ts'
+import type { ChartPackage, Preflight, ReleaseSighting } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import { mapObservation, valueOf, type Observation } from '../domain/observation.ts'
 import type { CenterName } from '../domain/topology.ts'
@@ -32,7 +32,7 @@ const DEFINITIONS = kind('apiextensions.k8s.io', 'customresourcedefinitions', 'C
 export async function readPreflight(
   run: Run,
   center: CenterName,
-  release: ReleaseSighting,
+  { release, chart: pulled }: { readonly release: ReleaseSighting; readonly chart: ChartPackage },
   deadline: Deadline,
 ): Promise<Observation<Preflight>> {
   const { deploy } = run.topology
@@ -43,15 +43,13 @@ export async function readPreflight(
   const input: HelmInput = { center, release: spec, chart, values: [...deploy.values, ...spec.values] }
   const state = releaseState(release.history)
   const deployed = 'deployed' in state ? state.deployed : undefined
-  const [digest, about, client, server, live, pending] = await Promise.all([
-    helm.digest(chart, deadline),
+  const [about, client, server, live, pending] = await Promise.all([
     helm.chart(chart, deadline),
     helm.render(input, 'client', deadline),
     state.kind === 'stuck' ? undefined : helm.render(input, 'server', deadline),
     deployed === undefined ? undefined : helm.manifest(center, spec, deployed.revision, deadline),
     state.kind === 'stuck' ? helm.manifest(center, spec, state.last.revision, deadline) : undefined,
   ])
-  if (digest.state !== 'present') return digest
   if (about.state !== 'present') return about
   // Only the server's render knows its lookups; where it may not be asked, the client's has to do, and the plan says so.
   const best = server?.state === 'present' ? server : client
@@ -77,14 +75,13 @@ export async function readPreflight(
       })),
     )
   return mapObservation(best, () => ({
-    digest: digest.value,
+    package: pulled,
     chart: `${about.value.name}-${about.value.version}`,
     rendered,
     live: before,
     found: objects?.objects ?? new Map(),
     ...(unfinished === undefined ? {} : { pending: unfinished }),
     findings: found,
-    command: helm.command(input, { install: isInstall(release.history) }),
   }))
 }
 

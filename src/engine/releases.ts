@@ -1,5 +1,6 @@
 import type { Action } from '../actions/action.ts'
-import type { Preflight, ReleaseSighting } from '../domain/deploy.ts'
+import type { Deadline } from '../domain/change.ts'
+import type { ChartSource, Preflight, ReleaseSighting } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import { valueOf, type Observation } from '../domain/observation.ts'
 import type { JournalRecord } from '../domain/record.ts'
@@ -63,19 +64,45 @@ async function readRelease(
     deadline,
   )
   if (seen.state !== 'present') return seen
-  if (needs === 'releases') return seen
+  const sighting = { ...seen.value, serverSide: await isServerSide(run, center, seen.value, deadline) }
+  if (needs === 'releases') return { ...seen, value: sighting }
   if (needs === 'target') {
     const target = await readTarget(run, center, seen.value, input)
-    return target === undefined ? seen : { ...seen, value: { ...seen.value, target } }
+    return { ...seen, value: target === undefined ? sighting : { ...sighting, target } }
   }
+  const chart = await run.deps.world.helm?.pull(chartOf(run), deadline, packageDigestOf(run.journal.records))
+  if (chart?.state !== 'present') return { ...seen, value: { ...sighting, chartGap: gapOf(chart) } }
   const known = run.state.preflights.get(center)
   const preflight: Observation<Preflight> =
     known === undefined
-      ? await (await import('./preflight.ts')).readPreflight(run, center, seen.value, deadline)
+      ? await (await import('./preflight.ts')).readPreflight(run, center, { release: seen.value, chart: chart.value }, deadline)
       : { ...seen, value: known }
   if (preflight.state !== 'present') return preflight
   run.state.preflights.set(center, preflight.value)
-  return { ...seen, value: { ...seen.value, preflight: preflight.value } }
+  return { ...seen, value: { ...sighting, preflight: preflight.value } }
+}
+
+/** What 3 has installed, 4 goes on to merge itself; only 4 has the server do it. */
+async function isServerSide(run: Run, center: CenterName, { helm, history }: ReleaseSighting, deadline: Deadline): Promise<boolean> {
+  const spec = run.topology.deploy?.releases[center]
+  if (helm.major === 3 || history === undefined || spec === undefined) return false
+  const seen = await run.deps.world.helm?.serverSide(center, spec, deadline)
+  return seen?.state === 'present' && seen.value
+}
+
+function chartOf({ topology }: Run): ChartSource {
+  if (topology.deploy === undefined) throw new Error('no deploy is declared')
+  return topology.deploy.chart
+}
+
+function gapOf(chart: Exclude<Observation<unknown>, { readonly state: 'present' }> | undefined): string {
+  if (chart === undefined) return 'no Helm'
+  return 'why' in chart ? chart.why : 'not found'
+}
+
+/** The package (sha256) that the run has looked at, and that was confirmed; undefined: none yet. */
+export function packageDigestOf(records: readonly JournalRecord[]): string | undefined {
+  return records.flatMap((record) => (record.type === 'planned' ? (record.deploy?.package?.digest ?? []) : []))[0]
 }
 
 /** The stored manifests that a rollback of this run, or of the one that it undoes, would apply. */

@@ -1,5 +1,5 @@
 import type { Deadline, WriteResult } from '../domain/change.ts'
-import type { ChartSource, ReleaseHistory, ReleaseSpec, RouteOverlay } from '../domain/deploy.ts'
+import type { ChartPackage, ChartSource, ReleaseHistory, ReleaseIntent, ReleaseSpec } from '../domain/deploy.ts'
 import type { Observation } from '../domain/observation.ts'
 import type { CenterName } from '../domain/topology.ts'
 
@@ -14,6 +14,8 @@ export interface HelmInput {
 
 /** The user's own `helm`, 3.x or 4.x. Every call ends by its deadline, with its whole process group; output is cut and redacted; nothing throws for what Helm said. */
 export interface Helm {
+  /** As it is started: a path, or a name of PATH. */
+  readonly program: string
   version(deadline: Deadline): Promise<Observation<{ readonly major: 3 | 4; readonly version: string }>>
   /** Absent: no such release. */
   history(center: CenterName, release: ReleaseSpec, deadline: Deadline): Promise<Observation<ReleaseHistory>>
@@ -29,37 +31,25 @@ export interface Helm {
   ): Promise<Observation<{ readonly files: readonly string[]; readonly defaults: unknown; readonly withParts: unknown }>>
   /** The manifest of a stored revision. */
   manifest(center: CenterName, release: ReleaseSpec, revision: number, deadline: Deadline): Promise<Observation<string>>
-  /** `description` carries the run id. The overlay lies over the render before it is applied. `takeOver`: fields that our own switches own become Helm's again. */
-  upgrade(
-    input: HelmInput,
-    options: {
-      readonly install: boolean
-      readonly description: string
-      readonly overlay: readonly RouteOverlay[]
-      readonly takeOver?: boolean
-    },
-    deadline: Deadline,
-  ): Promise<WriteResult>
-  /** Applies the stored manifest of a revision. With an overlay, refused where that cannot be laid over it. */
-  rollback(
-    center: CenterName,
-    release: ReleaseSpec,
-    revision: number,
-    options: { readonly description: string; readonly overlay: readonly RouteOverlay[]; readonly takeOver?: boolean },
-    deadline: Deadline,
-  ): Promise<WriteResult>
+  /** Does Helm have the server apply the objects of this release? Only of a release that exists, and of Helm 4. */
+  serverSide(center: CenterName, release: ReleaseSpec, deadline: Deadline): Promise<Observation<boolean>>
+  /**
+   * Runs the call that `helmArgs` makes of the intent. The overlay lies over an upgrade's render before it is applied, and over the stored manifest of a rollback;
+   * refused where it cannot, where the chart is not the one that was looked at, and where another major of Helm would run it. An uninstall is only of a first
+   * install that never was deployed.
+   */
+  change(intent: ReleaseIntent, deadline: Deadline): Promise<WriteResult>
   /** The chart's own name, version and version of what it deploys. */
   chart(
     chart: ChartSource,
     deadline: Deadline,
   ): Promise<Observation<{ readonly name: string; readonly version: string; readonly appVersion: string }>>
-  /** sha256 of what would be deployed: a directory's content, or the pulled package. */
-  digest(chart: ChartSource, deadline: Deadline): Promise<Observation<string>>
-  /** Takes away what is left of a release: only of a first install that never was deployed. */
-  uninstall(center: CenterName, release: ReleaseSpec, deadline: Deadline): Promise<WriteResult>
+  /**
+   * What would be deployed. A reference is pulled once, so that every center gets the same bytes, whatever becomes of its tag meanwhile; with `digest` not at all
+   * where a package of these bytes was kept.
+   */
+  pull(chart: ChartSource, deadline: Deadline, digest?: string): Promise<Observation<ChartPackage>>
   /** A Helm of this machine is still at work there: a run that was killed does not end its Helm. */
   going(center: CenterName): Promise<boolean>
-  /** The exact command, for people. */
-  command(input: HelmInput, options: { readonly install: boolean }): string
   close(): Promise<void>
 }

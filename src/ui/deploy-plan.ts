@@ -1,3 +1,4 @@
+import type { DeployView } from '../domain/deploy.ts'
 import type { Planned, RunStarted } from '../domain/record.ts'
 import { listed } from '../report/figures.ts'
 import { changeLines, foldedFindingLines, isValueFinding, pendingLines, releaseTable, valuesLines } from './deploy-text.ts'
@@ -27,11 +28,17 @@ export function deployPlanText(
     options,
   ).flat()
   const calls = deploy.releases.filter(({ does }) => does !== 'nothing')
+  const laid = calls.filter(({ kept }) => kept.length > 0)
+  const notes = [
+    ...(calls.length === 0 ? [] : (['helm-context'] as const)),
+    ...(laid.length === 0 ? [] : [laid.some(({ does }) => does === 'rollback') ? ('helm-laid-stored' as const) : ('helm-laid' as const)]),
+  ]
   const block = (head: string, lines: readonly Line[]): readonly Line[] => (lines.length === 0 ? [] : [[], [['strong', head]], ...lines])
   return [
     [['strong', say('plan-head', { what })]],
     [],
     ...releaseTable(deploy, say, language, width),
+    ...packageLines(deploy),
     ...(pending.length === 0 ? [] : [[], ...pending]),
     ...(deploy.changes.length === 0
       ? started.verb === 'undo'
@@ -44,6 +51,16 @@ export function deployPlanText(
       say('helm-head'),
       calls.map(({ command }): Line => [command]),
     ),
-    ...(calls.some(({ kept }) => kept.length > 0) ? wrap(say('helm-laid'), width).map((text): Line => [['dim', text]]) : []),
+    ...notes.flatMap((note) => wrap(say(note), width).map((text): Line => [['dim', text]])),
+  ]
+}
+
+/** Whose bytes these are: what may be pinned in the topology. Never broken, to be copied. */
+function packageLines({ package: chart }: DeployView): readonly Line[] {
+  if (chart === undefined) return []
+  const { reference, digest, manifest } = chart
+  return [
+    [['dim', `sha256:${digest}`]],
+    ...(manifest === undefined ? [] : [[['dim', `${reference ?? ''}@sha256:${manifest}`]] satisfies Line]),
   ]
 }

@@ -49,13 +49,14 @@ function ageText(age: number, say: Say, language: Language): string {
   return minutes < 2880 ? say('age-hours', { count: Math.round(minutes / 60) }) : say('age-days', { count: Math.round(minutes / 1440) })
 }
 
-function thenSegment({ does, to = 0, now, recovery, kept, unread }: ReleaseView, recover: boolean, say: Say): Segment {
+function thenSegment({ does, to = 0, now, recovery, kept, unread, live }: ReleaseView, recover: boolean, say: Say): Segment {
   if (unread !== undefined) return ''
   const then =
     does === 'rollback'
       ? say('recover-rollback', { revision: to })
       : say(does === 'nothing' ? 'stays' : does === 'install' ? 'installs' : 'upgrades')
-  const text = kept.length === 0 ? then : `${then}, ${say('keeps-weights')}`
+  const text = [then, ...(kept.length === 0 ? [] : [say('keeps-weights')]), ...(live === undefined ? [] : [say(`live-${live}`)])].join(', ')
+  if (recovery === undefined && live !== undefined) return ['warn', text]
   if (recovery === undefined || now?.status === 'failed') return text
   const fit = recovery.kind === 'rollback' ? say('recover-rollback', { revision: recovery.revision }) : say(`recover-${recovery.kind}`)
   const mends = recovery.kind === 'rollback' || recovery.kind === 'uninstall'

@@ -76,10 +76,20 @@ const uiWords = {
   'values-head': { en: 'Values without effect:', zh: '不起作用的值：' },
   'found-head': { en: 'Found:', zh: '发现：' },
   'helm-head': { en: 'The calls of Helm, one wave after the other:', zh: 'Helm 调用，逐批执行：' },
-  'helm-laid': {
-    en: 'Live weights are laid over the render by a post-renderer of this run; the calls alone would not keep them.',
-    zh: '线上权重由本次运行的 post-renderer 覆盖到渲染结果上；仅执行这些调用不会保留权重。',
+  'helm-context': {
+    en: 'Each is run as it stands, with one thing more: --kubeconfig, a file that holds this one context and is gone afterwards.',
+    zh: '按原样执行，仅另加 --kubeconfig：只含该上下文的临时文件，用后即删。',
   },
+  'helm-laid': {
+    en: 'The post-renderer lays the live weights over the render. It is there only while the run is: by hand such a call fails, rather than return traffic.',
+    zh: 'post-renderer 将线上权重覆盖到渲染结果上，仅在运行期间存在：手工执行会失败，而不会切回流量。',
+  },
+  'helm-laid-stored': {
+    en: 'Live weights are laid over the stored revision for as long as the call takes; by hand it would not keep them.',
+    zh: '调用期间，线上权重会覆盖到所存版本上；手工执行不会保留权重。',
+  },
+  'live-drifted': { en: 'live objects differ', zh: '线上对象不一致' },
+  'live-unread': { en: 'live objects not read', zh: '未读取线上对象' },
   'takes-waves': {
     en: '{count} waves, each with {hold} of proof; at most {longest}',
     zh: '{count} 批，每批验证 {hold}；最长 {longest}',

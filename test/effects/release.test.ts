@@ -6,11 +6,13 @@ const intent: ReleaseIntent = {
   kind: 'release',
   center: 'zone-a',
   release: { name: 'gateway', namespace: 'higress-system', values: [] },
-  want: { kind: 'upgrade', install: false },
+  want: { kind: 'upgrade', install: false, chart: '/chart', digest: 'a1' },
   run: '20261121-0300-abcd',
   description: 'tricenter run 20261121-0300-abcd',
   routes: [],
   overlay: [],
+  helm: 3,
+  force: false,
 }
 const revision = (number: number, status: Revision['status']): Revision => ({
   revision: number,
@@ -21,7 +23,7 @@ const revision = (number: number, status: Revision['status']): Revision => ({
   updated: '2026-11-21T03:00:00Z',
 })
 const sighting = (...revisions: readonly Revision[]) => ({
-  helm: { major: 3, version: '3.22.0' } as const,
+  helm: { major: 3, version: '3.22.0', program: 'helm' } as const,
   history: revisions.length === 0 ? undefined : { name: 'gateway', namespace: 'higress-system', revisions },
   going: false,
 })
@@ -32,7 +34,9 @@ test('records the newest revision, and goes back to the one that is deployed', (
 })
 
 test('has no way back from a first install but to take it away', () => {
-  expect(prepareRelease({ ...intent, want: { kind: 'upgrade', install: true } }, sighting(), 'c1')).toMatchObject({
+  expect(
+    prepareRelease({ ...intent, want: { kind: 'upgrade', install: true, chart: '/chart', digest: 'a1' } }, sighting(), 'c1'),
+  ).toMatchObject({
     before: '{"base":0}',
     inverse: { want: { kind: 'uninstall' } },
   })

@@ -205,5 +205,7 @@ async function get(path: string): Promise<unknown> {
     key: pem(user?.['client-key-data']),
   })
   const [response] = (await once(request, 'response')) as [AsyncIterable<Buffer>]
-  return JSON.parse(Buffer.concat(await Array.fromAsync(response)).toString('utf8'))
+  let body = ''
+  for await (const part of response) body += String(part)
+  return JSON.parse(body)
 }

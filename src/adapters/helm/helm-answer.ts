@@ -60,6 +60,11 @@ export function chartOf(stdout: string): { readonly name: string; readonly versi
   return found.name === '' || found.version === '' ? undefined : found
 }
 
+/** The digest (hex) of a chart's manifest, as `helm pull` tells it for a registry. */
+export function manifestDigestOf(said: string): string | undefined {
+  return /^Digest: *sha256:([0-9a-f]{64})\s*$/m.exec(said)?.[1]
+}
+
 /** Why Helm gave no answer, as an observation without its time. */
 export function gapOf(
   result: ProcessResult,
@@ -86,7 +91,8 @@ export function writeResultOf(result: ProcessResult): WriteResult {
 /** The one line of Helm's stderr that says what is wrong. */
 function complaintOf(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
-  const line = lines.findLast((one) => one.startsWith('Error:'))?.replace(/^Error:\s*/, '') ?? lines.at(-1) ?? 'Helm said nothing'
+  const said = lines.findLast((one) => one.startsWith('Error:'))?.replace(/^Error:\s*/, '') ?? lines.at(-1) ?? 'Helm said nothing'
+  const line = said.replace(/^failed to perform "\w+" on (source|destination): /, '')
   return line.length > 500 ? `${line.slice(0, 499)}…` : line
 }
 

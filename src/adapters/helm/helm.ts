@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deadline, WriteResult } from '../../domain/change.ts'
-import type { ChartSource, ReleaseSpec, RouteOverlay } from '../../domain/deploy.ts'
-import { mapObservation, type Observation } from '../../domain/observation.ts'
+import type { ChartPackage, ChartSource, ReleaseIntent, ReleaseSpec, RouteOverlay } from '../../domain/deploy.ts'
+import { helmArgs } from '../../domain/helm-call.ts'
+import type { Observation } from '../../domain/observation.ts'
 import { centerOf, type CenterName, type Topology } from '../../domain/topology.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Cluster } from '../../ports/cluster.ts'
@@ -10,13 +11,13 @@ import type { Helm, HelmInput } from '../../ports/helm.ts'
 import { groupLives, runProcess, type ProcessResult } from '../process.ts'
 import { chartDigest } from './digest.ts'
 import { allParts, ECHO, echoed, makeEcho } from './chart-echo.ts'
-import { conflictFlags, postRendererFlags, targetFlags, timeoutFlags, waitFlags, type HelmMajor, type HelmTarget } from './flags.ts'
-import { chartOf, gapOf, historyOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
+import { openChartStore } from './chart-store.ts'
+import { chartOf, gapOf, historyOf, manifestDigestOf, messageOf, renderedOf, versionOf, writeResultOf } from './helm-answer.ts'
 import { helmEnv, pluginPath } from './helm-env.ts'
 import { readKubeconfig } from '../kube/merged-kubeconfig.ts'
 import { writeOneContext } from './one-context.ts'
 import { withStoredManifest } from './stored-release.ts'
-import { makePostRenderer, OVERLAY_PLUGIN, type PostRenderer } from './post-renderer.ts'
+import { makePostRenderer, type PostRenderer } from './post-renderer.ts'
 
 /** What is known of weights in a render; YAML and routes are none of this room's business. */
 export interface Weights {
@@ -55,10 +56,11 @@ export function openHelm(options: HelmOptions): Helm {
   const { topology, env, state, clock, weights, clusters, program = 'helm' } = options
   const running = join(state, 'helm', 'running')
   const places = new Map<CenterName, Promise<Place>>()
-  const pulled = new Map<string, Promise<Observation<string>>>()
+  const pulled = new Map<string, Promise<Observation<ChartPackage>>>()
+  const store = openChartStore(join(state, 'helm', 'charts'), () => clock.now())
   let config: ReturnType<typeof readKubeconfig> | undefined
   let work: Promise<string> | undefined
-  let known: Promise<Observation<{ readonly major: HelmMajor; readonly version: string }>> | undefined
+  let known: Promise<Observation<{ readonly major: 3 | 4; readonly version: string }>> | undefined
 
   const workDirectory = (): Promise<string> => (work ??= makeWork(join(state, 'helm')))
 
@@ -77,8 +79,9 @@ export function openHelm(options: HelmOptions): Helm {
     return found
   }
 
-  async function targetOf(center: CenterName, { namespace }: ReleaseSpec): Promise<HelmTarget> {
-    return { kubeconfig: (await placeOf(center)).kubeconfig, context: centerOf(topology, center).context, namespace }
+  async function targetOf(center: CenterName, { namespace }: ReleaseSpec): Promise<readonly string[]> {
+    const { kubeconfig } = await placeOf(center)
+    return ['--kubeconfig', kubeconfig, '--kube-context', centerOf(topology, center).context, '--namespace', namespace]
   }
 
   /** A context that nobody declares is an answer like any other. */
@@ -103,24 +106,28 @@ export function openHelm(options: HelmOptions): Helm {
   async function run(
     args: readonly string[],
     deadline: Deadline,
-    more: { readonly plugins?: string; readonly started?: (pid: number) => void; readonly grace?: number } = {},
+    more: { readonly over?: Readonly<Record<string, string>>; readonly started?: (pid: number) => void; readonly grace?: number } = {},
   ): Promise<ProcessResult> {
     return await runProcess({
       file: program,
       args,
       cwd: await workDirectory(),
-      env: { ...helmEnv(env), ...(more.plugins === undefined ? {} : { HELM_PLUGINS: more.plugins }) },
+      env: { ...helmEnv(env), ...more.over },
       timeout: deadline.at - clock.monotonic() + (more.grace ?? 0),
       ...(more.started === undefined ? {} : { started: more.started }),
     })
   }
 
-  async function read<T>(args: readonly string[], deadline: Deadline, value: (stdout: string) => T | undefined): Promise<Observation<T>> {
+  async function read<T>(
+    args: readonly string[],
+    deadline: Deadline,
+    value: (stdout: string, stderr: string) => T | undefined,
+  ): Promise<Observation<T>> {
     const begun = clock.monotonic()
     const result = await run(args, deadline)
     const measured = { at: clock.now(), took: clock.monotonic() - begun }
     if (result.kind !== 'ended' || result.code !== 0) return { ...gapOf(result), ...measured }
-    const found = value(result.stdout)
+    const found = value(result.stdout, result.stderr)
     return found === undefined
       ? { state: 'unknown', why: 'Helm gave an answer that is not understood', ...measured }
       : { state: 'present', value: found, ...measured }
@@ -131,31 +138,54 @@ export function openHelm(options: HelmOptions): Helm {
     return known
   }
 
-  async function majorOf(deadline: Deadline): Promise<HelmMajor> {
-    const seen = await version(deadline)
-    return seen.state === 'present' ? seen.value.major : 3
-  }
-
-  /** A directory as it is; a reference is pulled once, so that every center gets the same bytes. */
-  function chartPath(chart: ChartSource, deadline: Deadline): Promise<Observation<string>> {
-    if (chart.path !== undefined) return Promise.resolve({ state: 'present', value: chart.path, at: clock.now(), took: 0 })
-    const reference = chart.reference ?? ''
-    const key = JSON.stringify([reference, chart.version])
-    const found = pulled.get(key) ?? pull(reference, chart.version, deadline)
+  /** A directory as it is; a reference is pulled once, so that every center gets the same bytes. What is wanted by its digest need not be pulled where it was kept. */
+  function pull(chart: ChartSource, deadline: Deadline, digest?: string): Promise<Observation<ChartPackage>> {
+    if (chart.path !== undefined) return lying(chart.path)
+    const key = JSON.stringify([chart.reference, chart.version, chart.caFile])
+    const found = pulled.get(key) ?? fetched(chart, deadline, digest)
     pulled.set(key, found)
     return found
   }
 
-  async function pull(reference: string, wanted: string | undefined, deadline: Deadline): Promise<Observation<string>> {
+  async function lying(path: string): Promise<Observation<ChartPackage>> {
+    const begun = clock.monotonic()
+    const measured = (): { at: number; took: number } => ({ at: clock.now(), took: clock.monotonic() - begun })
+    try {
+      return { state: 'present', value: { path, digest: await chartDigest(path) }, ...measured() }
+    } catch (error) {
+      return { state: 'unknown', why: messageOf(error), ...measured() }
+    }
+  }
+
+  async function fetched(
+    { reference = '', version: wanted, caFile }: ChartSource,
+    deadline: Deadline,
+    digest?: string,
+  ): Promise<Observation<ChartPackage>> {
+    const kept = digest === undefined ? undefined : await store.find(digest)
+    if (kept !== undefined) return await lying(kept)
     const directory = await mkdtemp(join(await workDirectory(), 'chart-'))
-    const seen = await read(
-      ['pull', reference, ...(wanted === undefined ? [] : ['--version', wanted]), '--destination', directory],
-      deadline,
-      () => '',
-    )
+    const flags = [
+      ...(wanted === undefined ? [] : ['--version', wanted]),
+      ...(caFile === undefined ? [] : ['--ca-file', caFile]),
+      '--destination',
+      directory,
+    ]
+    const seen = await read(['pull', reference, ...flags], deadline, (stdout, stderr) => ({
+      manifest: manifestDigestOf(`${stdout}\n${stderr}`),
+    }))
     if (seen.state !== 'present') return seen
     const file = (await readdir(directory)).find((name) => name.endsWith('.tgz'))
-    return file === undefined ? { ...seen, state: 'unknown', why: 'Helm pulled no chart' } : { ...seen, value: join(directory, file) }
+    if (file === undefined) return { ...seen, state: 'unknown', why: 'Helm pulled no chart' }
+    const { manifest } = seen.value
+    return { ...seen, value: { ...(await store.keep(join(directory, file))), ...(manifest === undefined ? {} : { manifest }) } }
+  }
+
+  /** For all that only reads the chart. */
+  async function chartPath(chart: ChartSource, deadline: Deadline): Promise<Observation<string>> {
+    if (chart.path !== undefined) return { state: 'present', value: chart.path, at: clock.now(), took: 0 }
+    const seen = await pull(chart, deadline)
+    return seen.state === 'present' ? { ...seen, value: seen.value.path } : seen
   }
 
   async function valuesFlags(input: HelmInput, values: unknown): Promise<readonly string[]> {
@@ -166,27 +196,62 @@ export function openHelm(options: HelmOptions): Helm {
     return ['--values', file]
   }
 
-  /** One call that changes the center: its process group is written down, so that another process can tell whether it is still at work. */
-  async function change(center: CenterName, args: readonly string[], deadline: Deadline, plugins?: string): Promise<WriteResult> {
+  /** The one call of an intent: its process group is written down, so that another process can tell whether it is still at work. */
+  async function call(intent: ReleaseIntent, deadline: Deadline, over: Readonly<Record<string, string>> = {}): Promise<WriteResult> {
+    const { center } = intent
+    const args = [...helmArgs(intent, topology), '--kubeconfig', (await placeOf(center)).kubeconfig]
     const file = join(running, encodeURIComponent(centerOf(topology, center).context))
     await mkdir(running, { recursive: true, mode: 0o700 })
     let noted: Promise<void> = Promise.resolve()
     const started = (pid: number): void => {
       noted = writeFile(file, String(pid), { mode: 0o600 })
     }
-    const result = await run(args, deadline, { started, grace: GRACE, ...(plugins === undefined ? {} : { plugins }) })
+    const result = await run(args, deadline, { started, grace: GRACE, over })
     await noted
     await rm(file, { force: true })
     return writeResultOf(result)
   }
 
-  async function serverSide(center: CenterName, release: ReleaseSpec, major: HelmMajor, deadline: Deadline): Promise<boolean> {
-    if (major === 3) return false
-    const target = targetFlags(await targetOf(center, release))
-    const seen = await read(['get', 'metadata', release.name, '--output', 'json', ...target], deadline, (text) =>
-      text.includes('"applyMethod":"ssa"'),
+  /** Why this call is not the one that was planned; undefined: it is. */
+  async function stale({ want, helm: major }: ReleaseIntent, deadline: Deadline): Promise<string | undefined> {
+    const seen = await version(deadline)
+    if (seen.state !== 'present') return 'why' in seen ? seen.why : seen.state
+    if (seen.value.major !== major) return `planned for Helm ${major}, and this is Helm ${seen.value.version}`
+    if (want.kind !== 'upgrade') return undefined
+    const there = await lying(want.chart)
+    if (there.state !== 'present') return 'why' in there ? there.why : there.state
+    return there.value.digest === want.digest ? undefined : `the chart is not the one that was looked at: ${want.chart} has changed`
+  }
+
+  async function upgrade(intent: ReleaseIntent, deadline: Deadline): Promise<WriteResult> {
+    const { overlay, release, center, helm: major } = intent
+    if (overlay.length === 0) return await call(intent, deadline)
+    const { renderer } = await placeOf(center)
+    const over =
+      major === 3 ? { PATH: `${renderer.programs}:${env['PATH'] ?? ''}` } : { HELM_PLUGINS: `${renderer.plugins}:${pluginPath(env)}` }
+    return await renderer.serve(
+      (render) => weights.lay(render, overlay, release.namespace),
+      async () => await call(intent, deadline, over),
     )
-    return seen.state === 'present' && seen.value
+  }
+
+  /** Helm offers no way to come between the stored manifest and the cluster: where the weights in force are not in it, they are put into it for that long. */
+  async function rollback(intent: ReleaseIntent, revision: number, deadline: Deadline): Promise<WriteResult> {
+    const { overlay, release, center } = intent
+    const go = async (): Promise<WriteResult> => await call(intent, deadline)
+    if (overlay.length === 0) return await go()
+    const stored = await manifest(center, release, revision, deadline)
+    if (stored.state === 'present' && weights.hold(stored.value, overlay, release.namespace)) return await go()
+    const cluster = clusters.get(center)
+    if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
+    const lay = (text: string): string => weights.lay(text, overlay, release.namespace)
+    const result = await withStoredManifest(cluster, release, revision, lay, deadline, go)
+    return typeof result === 'string' ? { kind: 'rejected', status: 0, message: result } : result
+  }
+
+  async function manifest(center: CenterName, release: ReleaseSpec, revision: number, deadline: Deadline): Promise<Observation<string>> {
+    const target = await targetOf(center, release)
+    return await read(['get', 'manifest', release.name, '--revision', String(revision), ...target], deadline, (text) => text)
   }
 
   async function chartOfPath(chart: ChartSource, deadline: Deadline): ReturnType<Helm['chart']> {
@@ -195,17 +260,18 @@ export function openHelm(options: HelmOptions): Helm {
   }
 
   return {
+    program,
     version,
     history: (center, release, deadline) =>
       observing(async () => {
-        const target = targetFlags(await targetOf(center, release))
+        const target = await targetOf(center, release)
         return await read(['history', release.name, '--output', 'json', ...target], deadline, (text) => historyOf(text, release))
       }),
     render: (input, mode, deadline, values) =>
       observing(async () => {
         const chart = await chartPath(input.chart, deadline)
         if (chart.state !== 'present') return chart
-        const common = [...(await valuesFlags(input, values)), ...targetFlags(await targetOf(input.center, input.release))]
+        const common = [...(await valuesFlags(input, values)), ...(await targetOf(input.center, input.release))]
         return mode === 'client'
           ? await read(['template', input.release.name, chart.value, ...common], deadline, (text) => text)
           : await read(
@@ -234,103 +300,26 @@ export function openHelm(options: HelmOptions): Helm {
           return { state: 'unknown', why: messageOf(error), at: clock.now(), took: 0 }
         }
       }),
-    manifest: (center, release, revision, deadline) =>
+    manifest: (center, release, revision, deadline) => observing(() => manifest(center, release, revision, deadline)),
+    serverSide: (center, release, deadline) =>
       observing(async () => {
-        const target = targetFlags(await targetOf(center, release))
-        return await read(['get', 'manifest', release.name, '--revision', String(revision), ...target], deadline, (text) => text)
-      }),
-    upgrade: (input, { install, description, overlay, takeOver }, deadline) =>
-      changing(async () => {
-        const chart = await chartPath(input.chart, deadline)
-        if (chart.state !== 'present') return { kind: 'rejected', status: 0, message: 'why' in chart ? chart.why : chart.state }
-        const { center, release } = input
-        const major = await majorOf(deadline)
-        const { renderer } = await placeOf(center)
-        const overlaid = overlay.length > 0
-        const force = (overlaid || takeOver === true) && !install && (await serverSide(center, release, major, deadline))
-        const args = [
-          ...upgradeWords(input, chart.value, install),
-          '--description',
-          description,
-          ...timeoutFlags(deadline.at - clock.monotonic()),
-          ...(overlaid ? postRendererFlags(major, { program: renderer.program, plugin: OVERLAY_PLUGIN }) : []),
-          ...conflictFlags(major, force),
-          ...targetFlags(await targetOf(center, release)),
-        ]
-        if (!overlaid) return await change(center, args, deadline)
-        const plugins = major === 4 ? `${renderer.plugins}:${pluginPath(env)}` : undefined
-        return await renderer.serve(
-          (render) => weights.lay(render, overlay, release.namespace),
-          async () => await change(center, args, deadline, plugins),
+        const target = await targetOf(center, release)
+        return await read(['get', 'metadata', release.name, '--output', 'json', ...target], deadline, (text) =>
+          text.includes('"applyMethod":"ssa"'),
         )
       }),
-    rollback: (center, release, revision, { description, overlay, takeOver }, deadline) =>
+    change: (intent, deadline) =>
       changing(async () => {
-        const major = await majorOf(deadline)
-        const force = (overlay.length > 0 || takeOver === true) && (await serverSide(center, release, major, deadline))
-        const args = [
-          'rollback',
-          release.name,
-          String(revision),
-          // 3 writes a description of its own: `Rollback to 4`.
-          ...(major === 3 ? [] : ['--description', description]),
-          ...waitFlags,
-          ...timeoutFlags(deadline.at - clock.monotonic()),
-          ...conflictFlags(major, force),
-          ...targetFlags(await targetOf(center, release)),
-        ]
-        const go = async (): Promise<WriteResult> => await change(center, args, deadline)
-        const { namespace } = release
-        const stored =
-          overlay.length === 0
-            ? undefined
-            : await read(
-                ['get', 'manifest', release.name, '--revision', String(revision), ...targetFlags(await targetOf(center, release))],
-                deadline,
-                (text) => text,
-              )
-        if (stored === undefined || (stored.state === 'present' && weights.hold(stored.value, overlay, namespace))) return await go()
-        const cluster = clusters.get(center)
-        if (cluster === undefined) return { kind: 'rejected', status: 0, message: 'no cluster' }
-        const lay = (manifest: string): string => weights.lay(manifest, overlay, namespace)
-        const result = await withStoredManifest(cluster, release, revision, lay, deadline, go)
-        return typeof result === 'string' ? { kind: 'rejected', status: 0, message: result } : result
+        const why = await stale(intent, deadline)
+        if (why !== undefined) return { kind: 'rejected', status: 0, message: why }
+        if (intent.want.kind === 'upgrade') return await upgrade(intent, deadline)
+        return intent.want.kind === 'rollback' ? await rollback(intent, intent.want.revision, deadline) : await call(intent, deadline)
       }),
     chart: chartOfPath,
-    async digest(chart, deadline) {
-      const path = await chartPath(chart, deadline)
-      if (path.state !== 'present') return path
-      try {
-        const value = await chartDigest(path.value)
-        return mapObservation(path, () => value)
-      } catch (error) {
-        return { state: 'unknown', why: messageOf(error), at: clock.now(), took: 0 }
-      }
-    },
-    uninstall: (center, release, deadline) =>
-      changing(async () => {
-        const target = targetFlags(await targetOf(center, release))
-        return await change(center, ['uninstall', release.name, ...timeoutFlags(deadline.at - clock.monotonic()), ...target], deadline)
-      }),
+    pull,
     async going(center) {
       const text = await readFile(join(running, encodeURIComponent(centerOf(topology, center).context)), 'utf8').catch(() => '')
       return /^\d+$/.test(text) && groupLives(Number(text))
-    },
-    command(input, { install }) {
-      const { context } = centerOf(topology, input.center)
-      const chart = input.chart.path ?? input.chart.reference ?? ''
-      const pinned = input.chart.path === undefined && input.chart.version !== undefined ? ['--version', input.chart.version] : []
-      const words = [
-        program,
-        ...upgradeWords(input, chart, install),
-        ...pinned,
-        ...timeoutFlags(topology.deploy?.timeout ?? 0),
-        '--kube-context',
-        context,
-        '--namespace',
-        input.release.namespace,
-      ]
-      return words.map(shellWord).join(' ')
     },
     async close() {
       await Promise.allSettled([...places.values(), ...pulled.values()])
@@ -341,17 +330,6 @@ export function openHelm(options: HelmOptions): Helm {
 
 /** There is no way to this center's cluster. */
 class NoPlace extends Error {}
-
-function upgradeWords({ release, values }: HelmInput, chart: string, install: boolean): readonly string[] {
-  return [
-    'upgrade',
-    release.name,
-    chart,
-    ...(install ? ['--install', '--create-namespace'] : []),
-    ...values.flatMap((file) => ['--values', file]),
-    ...waitFlags,
-  ]
-}
 
 /** A directory of this process; those of processes that are gone are taken away, for they may hold credentials. */
 async function makeWork(base: string): Promise<string> {
@@ -370,8 +348,4 @@ function lives(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -2,19 +2,18 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-
-/** The name of the plugin that Helm 4 runs. */
-export const OVERLAY_PLUGIN = 'tricenter-overlay'
+import { POST_RENDERER } from '../../domain/helm-call.ts'
 
 /** How long the shell waits for its answer, in tenths of a second: when this process has died, Helm must end too. */
 const PATIENCE = 600
 
 /**
- * Lets this process stand between Helm's render and what Helm applies. Helm runs a small shell program (3: by its path, 4: as a plugin) that hands the render over as
+ * Lets this process stand between Helm's render and what Helm applies. Helm runs a small shell program (3: of PATH, 4: as a plugin) that hands the render over as
  * a file and waits for the other one; where nothing comes, or an error, the program fails and Helm applies nothing.
  */
 export interface PostRenderer {
-  readonly program: string
+  /** To stand in PATH for Helm 3. */
+  readonly programs: string
   /** To stand in HELM_PLUGINS for Helm 4. */
   readonly plugins: string
   /** Answers the next render while `during` runs; `laid` throws what must not be applied. */
@@ -23,8 +22,8 @@ export interface PostRenderer {
 
 export async function makePostRenderer(directory: string): Promise<PostRenderer> {
   const plugins = join(directory, 'plugins')
-  const home = join(plugins, OVERLAY_PLUGIN)
-  const program = join(home, 'overlay.sh')
+  const home = join(plugins, POST_RENDERER)
+  const program = join(home, POST_RENDERER)
   const exchange = join(directory, 'exchange')
   await mkdir(home, { recursive: true, mode: 0o700 })
   await mkdir(exchange, { recursive: true, mode: 0o700 })
@@ -32,7 +31,7 @@ export async function makePostRenderer(directory: string): Promise<PostRenderer>
   await chmod(program, 0o700)
   await writeFile(join(home, 'plugin.yaml'), manifest(program))
   return {
-    program,
+    programs: home,
     plugins,
     async serve(lay, during) {
       const ended = new AbortController()
@@ -88,7 +87,7 @@ exit 1
 function manifest(program: string): string {
   return `apiVersion: v1
 type: postrenderer/v1
-name: ${OVERLAY_PLUGIN}
+name: ${POST_RENDERER}
 version: 0.1.0
 runtime: subprocess
 runtimeConfig:
