@@ -59,7 +59,7 @@ const GUARDS: Readonly<Record<GuardName, string>> = {
   'deferred-open': 'A cluster that was not read still owes the situation in force.',
   frozen: 'A change freeze is declared.',
   'remote-behind':
-    'Both home centers would be left, and the remote lacks objects that they had when `diff --save` kept them last. Without a snapshot this is said and nothing is claimed.',
+    'Both home centers would be left, and the remote lacks objects that they had when `diff --save` kept them last. Without a snapshot this is said and nothing is claimed. The runbook `dual-center-failure` creates them first; overridden there, it switches without.',
   'mass-delete': 'A sync would remove more than 10 % of a kind in a center. From an empty source it refuses whatever is overridden.',
   locked: 'Another run holds the marks, the journal, or a workload.',
   'not-latest': 'A later run is in force: undo that one first.',

@@ -59,6 +59,8 @@ export interface ActionPlan {
   readonly danger: 'none' | 'yes' | { readonly type: string }
   /** Clusters whose routes should have been read for this to be whole; unread ones become deferred. */
   readonly needs: readonly CenterName[]
+  /** What a later step of the run does once this one was confirmed: on its screen, and not carried out here. */
+  readonly then?: readonly Intent[]
   /** Shown and guarded, and never carried out. */
   readonly onPaper?: true
   /** Of a deploy's preflight: what screens show of it. */
@@ -73,8 +75,8 @@ export interface Action<Input = unknown> {
   readonly keepsMarks?: true
   /** Releases are read for it; `preflight`: and rendered; `target`: with the manifest that a rollback goes to. */
   readonly needs?: 'releases' | 'preflight' | 'target'
-  /** Whole objects are read for it: as a source and its targets have them, as a run has left them, those of the centers that come `back`, or of the remote that is left when all others go `out`. */
-  readonly objects?: 'source' | 'run' | 'returned' | 'remote'
+  /** Whole objects are read for it: as a source and its targets have them, as a run has left them, those of the centers that come `back`, or of the remote that is left when all others go `out`; `publish`: and with what it lacks, so that it can be created. */
+  readonly objects?: 'source' | 'run' | 'returned' | 'remote' | 'publish'
   readonly input: Shape<Input>
   readonly plan: (input: Input, situation: Situation) => ActionPlan
 }

@@ -3,6 +3,7 @@ import { bringInLine } from './bring-in-line.ts'
 import { clearMarks } from './clear-marks.ts'
 import { endFault } from './end-fault.ts'
 import { injectFault } from './inject-fault.ts'
+import { publish } from './publish.ts'
 import { reconcile } from './reconcile.ts'
 import { restoreObjects } from './restore-objects.ts'
 import { recoverRelease } from './recover-release.ts'
@@ -21,6 +22,7 @@ export const actions: readonly Action[] = [
   clearMarks,
   endFault,
   injectFault,
+  publish,
   reconcile,
   recoverRelease,
   rehearse,

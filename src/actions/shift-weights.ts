@@ -1,5 +1,5 @@
 import { spellSituation } from '../domain/situation.ts'
-import { inOrder } from '../domain/topology.ts'
+import { inOrder, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { defineAction, type ActionPlan, type Situation } from './action.ts'
 import { remoteFindings } from './remote.ts'
@@ -16,17 +16,22 @@ export const shiftWeights = defineAction({
   objects: 'remote',
   input: z.object({ out: z.array(z.string(), 1) }),
   plan: ({ out }, situation) => {
-    const was = situation.origin?.was ?? situation.inForce.out
-    const target = inOrder(situation.topology, [...situation.inForce.out, ...was, ...out])
-    const made = planGoal({ kind: 'situation', was, situation: target, progress: 100 }, situation, {
-      danger: { type: spellSituation(situation.topology, target) },
-      was,
-      situation: target,
-    })
-    const plan = { ...made, findings: [...made.findings, ...remoteFindings(situation, situation.mode === 'drill')] }
-    return situation.only === undefined ? unlessHopeless(unlessBlind(plan, situation)) : plan
+    const made = switchPlan(out, situation)
+    return { ...made, findings: [...made.findings, ...remoteFindings(situation, situation.mode === 'drill')] }
   },
 })
+
+/** The switch itself: what it changes, and what speaks against it. */
+export function switchPlan(out: readonly CenterName[], situation: Situation): ActionPlan {
+  const was = situation.origin?.was ?? situation.inForce.out
+  const target = inOrder(situation.topology, [...situation.inForce.out, ...was, ...out])
+  const plan = planGoal({ kind: 'situation', was, situation: target, progress: 100 }, situation, {
+    danger: { type: spellSituation(situation.topology, target) },
+    was,
+    situation: target,
+  })
+  return situation.only === undefined ? unlessHopeless(unlessBlind(plan, situation)) : plan
+}
 
 /** Not one cluster's routes could be read: nobody can gain, and nothing can be switched. */
 function unlessBlind(plan: ActionPlan, { sightings }: Situation): ActionPlan {

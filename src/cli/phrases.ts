@@ -6,11 +6,13 @@ import { objectsPlanWords } from '../actions/objects-plan.ts'
 import { rehearseReleaseWords } from '../actions/rehearse-release.ts'
 import { rehearseWords } from '../actions/rehearse.ts'
 import { releasesWords } from '../actions/releases.ts'
+import { publishWords } from '../actions/publish.ts'
 import { remoteWords } from '../actions/remote.ts'
 import { returnedWords } from '../actions/returned.ts'
 import { returnWeightsWords } from '../actions/return-weights.ts'
 import { rollBackReleaseWords } from '../actions/roll-back-release.ts'
 import { shiftWeightsWords } from '../actions/shift-weights.ts'
+import { takeBackWords } from '../actions/take-back.ts'
 import { upgradeReleaseWords } from '../actions/upgrade-release.ts'
 import { figureGapWords } from '../checks/figure-question.ts'
 import { checks } from '../checks/index.ts'
@@ -86,7 +88,9 @@ export const phrasebook: Phrasebook = createPhrasebook([
   rehearseWords,
   releaseStateWords,
   releasesWords,
+  publishWords,
   remoteWords,
+  takeBackWords,
   returnedWords,
   returnWeightsWords,
   rollBackReleaseWords,

@@ -57,6 +57,8 @@ export interface ObjectWork {
   readonly comparedWith?: CenterName
   /** When that was saved, ms since the epoch. */
   readonly at?: number
+  /** Of what a target lacks: what the source holds only as digests, so that nobody can make it from there. */
+  readonly sealed?: readonly ObjectWant[]
   /** Taken from the run's own file, or from another run's: what is there now has been looked at, and nothing was compared anew. */
   readonly recorded?: true
 }

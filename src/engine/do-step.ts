@@ -1,9 +1,12 @@
 import type { SituationInForce } from '../domain/record.ts'
 import type { DoStep } from '../domain/runbook.ts'
+import { unpublished } from '../actions/publish.ts'
+import { wantKey } from '../domain/object-want.ts'
+import { wantKeyOf } from '../effects/index.ts'
 import { executePages } from './pages.ts'
 import { holdGate } from './gate-step.ts'
 import { judge } from './judge.ts'
-import { markVerb, planStep, type PlanOptions } from './plan.ts'
+import { markVerb, planStep, type PlanOptions, type StepPlan } from './plan.ts'
 import { permitted } from './permit.ts'
 import { replanner } from './replan.ts'
 import type { Run, StepResult } from './run.ts'
@@ -48,7 +51,10 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   const { plan } = made
   const { clock } = run.deps.world
   const switches = options.action === 'shift-weights'
-  if (switches) run.state.switched = { decidedAt: clock.monotonic() }
+  const publishes = options.action === 'publish'
+  // Decided and confirmed once, with what is published before it.
+  const decides = publishes ? made.changes.length > 0 : switches && run.state.published === undefined
+  if (decides) run.state.switched = { decidedAt: clock.monotonic() }
   if (!run.state.origins.has(run.state.scope) && plan.onPaper === undefined && plan.intents.some(({ kind }) => kind === 'weights')) {
     const { inForce } = made.look
     const own = { seq: inForce.seq + 1, run: run.id, verb: markVerb(run) }
@@ -63,7 +69,8 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
     return { result: 'done', changed: false }
   const permit = await permitted(run, options, made)
   if (permit !== 'go') return { result: permit, changed: false }
-  if (switches) run.state.switched = { ...run.state.switched, confirmedAt: clock.monotonic() }
+  if (decides) run.state.switched = { ...run.state.switched, confirmedAt: clock.monotonic() }
+  if (publishes) return { result: await publishFirst(run, options, made), changed: made.changes.length > 0 }
   if (plan.onPaper) return { result: 'done', changed: false }
   for (const one of made.deferred) run.state.deferred.set(one.center, one)
   if (made.deferred.length > 0) await run.journal.append({ type: 'deferred', step: options.path, deferred: made.deferred })
@@ -80,6 +87,29 @@ async function once(run: Run, options: PlanOptions): Promise<{ readonly result: 
   if (options.action === 'roll-back-release' && run.state.inAlways && made.changes.length > 0 && result === 'done')
     run.state.verdicts.add('brought-back')
   return { result, changed: made.changes.length > 0 }
+}
+
+/** Publishing ends here, ms after it was confirmed: the switch it comes before has 60 s, detection and proof included. */
+const PUBLISH = 10_000
+
+/** Creates what the remote lacks, within its time; whatever became of it, an emergency goes on to the switch. */
+async function publishFirst(run: Run, options: PlanOptions, { changes, look }: StepPlan): Promise<StepResult> {
+  if (changes.length === 0 || run.request.dryRun) return 'done'
+  const until = run.deps.world.clock.monotonic() + PUBLISH
+  const fates = await executePages(run, options.path, changes, look.sweep, replanner(run, options, look.sightings), until)
+  run.state.published = true
+  run.state.nothing = false
+  const intents = changes.flatMap(({ id, intent }) => (intent.kind === 'object' ? [{ fate: fates.get(id), key: wantKeyOf(intent) }] : []))
+  const { remote } = run.state
+  const done = new Set(intents.flatMap(({ fate, key }) => (fate === 'applied' ? [key] : [])))
+  if (remote !== undefined) run.state.remote = { ...remote, wants: remote.wants.filter((want) => !done.has(wantKey(want))) }
+  const late = changes.filter(({ id }) => !fates.has(id)).flatMap(({ id }) => run.state.wants.get(id)?.want ?? [])
+  if (late.length > 0) {
+    const findings = unpublished(late, PUBLISH / 1_000).all()
+    run.state.left.push(...findings)
+    await run.journal.append({ type: 'found', step: options.path, findings })
+  }
+  return judge(run, changes, fates)
 }
 
 /** Does the action move weights or marks? */

@@ -17,13 +17,14 @@ export type Replan = (change: Change) => Promise<{ readonly change: Change; read
 const IN_FLIGHT = 8
 const ATTEMPTS = 3
 
-/** Applies changes in all centers at once, at most 8 in flight in each; a slow center delays none. After a signal nothing new is begun, and what is in hand is finished. */
+/** Applies changes in all centers at once, at most 8 in flight in each; a slow center delays none. After a signal nothing new is begun, and what is in hand is finished. At `until`, monotonic ms, nothing new is begun either, and what was not has no fate. */
 export async function execute(
   run: Run,
   path: string,
   changes: readonly Change[],
   sweep: Sweep,
   replan: Replan,
+  until = Infinity,
 ): Promise<ReadonlyMap<string, Fate>> {
   const fates = new Map<string, Fate>()
   const byCenter = new Map<CenterName, Change[]>()
@@ -31,8 +32,9 @@ export async function execute(
   const work = [...byCenter.values()].flatMap((queue) =>
     Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, async () => {
       for (let change = queue.shift(); change !== undefined; change = queue.shift()) {
+        if (run.deps.world.clock.monotonic() >= until) return
         const stopped = run.deps.interrupt.aborted && !run.state.restoring
-        fates.set(change.id, stopped ? 'left' : await carryOut(run, path, change, sweep, replan))
+        fates.set(change.id, stopped ? 'left' : await carryOut(run, path, change, sweep, replan, until))
       }
     }),
   )
@@ -40,11 +42,11 @@ export async function execute(
   return fates
 }
 
-async function carryOut(run: Run, path: string, first: Change, firstSweep: Sweep, replan: Replan): Promise<Fate> {
+async function carryOut(run: Run, path: string, first: Change, firstSweep: Sweep, replan: Replan, until: number): Promise<Fate> {
   let change = first
   let sweep = firstSweep
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const where = await write(run, path, change, sweep)
+    const where = await write(run, path, change, sweep, until)
     if (where === 'after') return 'applied'
     if (where === 'rejected') return 'rejected'
     if (where === 'unknown') return 'lost'
@@ -63,6 +65,7 @@ async function write(
   path: string,
   change: Change,
   sweep: Sweep,
+  until: number,
 ): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
   const { world } = run.deps
   const { kind, namespace, name } = change.object
@@ -85,7 +88,8 @@ async function write(
   }
   const begun = world.clock.monotonic()
   endWatch(run.state.watch, change)
-  const result = await apply(change, run.topology, world, within(run, 'write', change), known?.want)
+  const deadline = { at: Math.min(within(run, 'write', change).at, until) }
+  const result = await apply(change, run.topology, world, deadline, known?.want)
   const took = (): number => world.clock.monotonic() - begun
   const record = { type: 'written', step: path, change: change.id, center: change.center } as const
   switch (result.kind) {

@@ -111,6 +111,7 @@ async function dispatch(run: Run, step: Step, path: string): Promise<StepResult>
       return result
     }
     case 'ask': {
+      if (run.request.dryRun) return 'done'
       const question = { kind: 'yes-no', reason: 'runbook-question', facts: { en: step.question.en, zh: step.question.zh } } as const
       const reply = await run.deps.console.ask(question, run.deps.interrupt)
       if (reply === undefined) return run.deps.interrupt.aborted ? 'stopped' : refuse(run, 'not-confirmed', { value: 'y', kind: 'yes-no' })

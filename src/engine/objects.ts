@@ -14,7 +14,7 @@ import type { Journals } from '../ports/journals.ts'
 import { comparedKinds, readCenters } from './diff.ts'
 import type { Look } from './observe.ts'
 import type { PlanOptions } from './plan.ts'
-import { compareRemote } from './remote-objects.ts'
+import { compareRemote, compareToPublish } from './remote-objects.ts'
 import type { Run } from './run.ts'
 
 const DESIRED = 'desired'
@@ -23,10 +23,12 @@ const IN_FLIGHT = 8
 /** What an action that works on whole objects gets to see: by comparing, or, of a run that is taken up again or taken back, by what its file holds. */
 export async function objectsFor(run: Run, options: PlanOptions, { objects }: Action, seen: Look): Promise<ObjectWork | undefined> {
   if (objects === undefined) return undefined
-  if (objects === 'remote') return await compareRemote(run, (options.input['out'] ?? []) as readonly CenterName[], seen)
+  const out = (options.input['out'] ?? []) as readonly CenterName[]
+  if (objects === 'remote') return run.state.remote ?? (await compareRemote(run, out, seen))
   if (objects === 'returned') return await compareReturned(run, options, seen)
   const own = await recordedWants(run.deps.journals, run.id, run.journal.records, options.path)
   if (own !== undefined) return await goOn(run, own)
+  if (objects === 'publish') return await compareToPublish(run, out, seen)
   if (objects === 'run') return await takeBack(run, String(options.input['run']))
   return await compareNow(run, options.input, seen)
 }
@@ -178,10 +180,13 @@ async function takeBack(run: Run, of: string): Promise<ObjectWork> {
 /** Changes that may have been carried out, the last of each object: those that have no answer are among them, for only a look can tell. */
 function writtenIn(records: readonly JournalRecord[]): readonly string[] {
   const last = new Map<string, string>()
+  const unsure = new Set(records.flatMap((one) => (one.type === 'written' && one.outcome === 'unknown' ? [one.change] : [])))
   for (const record of records) {
     if (record.type !== 'intended' || record.change.intent.kind !== 'object') continue
     const { id, intent } = record.change
     const answer = records.findLast((one) => one.type === 'written' && one.change === id)
+    // Somebody else has made the very same object meanwhile: it is theirs.
+    if (intent.verdict === 'create' && answer?.type === 'written' && answer.outcome === 'conflict' && !unsure.has(id)) continue
     const settled = answer?.type === 'written' ? (answer.outcome === 'applied' ? 'after' : answer.settled) : 'unknown'
     if (settled === 'after' || settled === 'unknown') last.set(wantKeyOf(intent), id)
   }

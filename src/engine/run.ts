@@ -6,7 +6,7 @@ import type { Preflight } from '../domain/deploy.ts'
 import type { Finding, GuardName } from '../domain/finding.ts'
 import type { LoadSample } from '../domain/load.ts'
 import type { Mark, MarkVerb } from '../domain/mark.ts'
-import type { ObjectWant } from '../domain/object-want.ts'
+import type { ObjectWant, ObjectWork } from '../domain/object-want.ts'
 import type { Actor, Baseline, CenterSummary, Planned, Recovery, RunId, Verb } from '../domain/record.ts'
 import type { Runbook } from '../domain/runbook.ts'
 import type { Sighting } from '../domain/sighting.ts'
@@ -128,6 +128,10 @@ export interface RunState {
   lastWriteAt?: Milliseconds
   /** Of the switch alone: what recovery time is made of. */
   switched: { readonly decidedAt?: Milliseconds; readonly confirmedAt?: Milliseconds; readonly appliedAt?: Milliseconds }
+  /** How far the remote is behind, compared once in a run; what was published is no longer in it. */
+  remote?: ObjectWork
+  /** The switch was decided and confirmed with what is published before it. */
+  published?: true
   recovery?: Recovery
   /** When the recovery was seen, monotonic ms: not before it. */
   recoveredAt?: Milliseconds

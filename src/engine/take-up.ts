@@ -133,8 +133,9 @@ async function undoRecorded(archive: Archive, records: readonly JournalRecord[],
 }
 
 async function undoOf({ runbooks, within }: Archive, target: UndoTarget, options: Options & AtOnce): Promise<UndoDecision> {
-  const runbook = runbooks.get('undo')
-  if (runbook === undefined) throw new Error('runbook undo is not shipped')
+  const name = target.published === undefined ? 'undo' : 'undo-published'
+  const runbook = runbooks.get(name)
+  if (runbook === undefined) throw new Error(`runbook ${name} is not shipped`)
   const request = undoRequest(target, runbook, options)
   await within(target.topology, async (world) => await refuseUnlessLatest(world, target))
   return { kind: 'undo', run: target.run, request }

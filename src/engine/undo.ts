@@ -18,6 +18,8 @@ export interface UndoTarget {
   readonly topology: Topology
   /** Known from marks alone: its journal is on another machine. */
   readonly elsewhere?: true
+  /** Objects that it created before it switched, as people name them. */
+  readonly published?: readonly string[]
 }
 
 /** The target of an undo from its journal; undefined: it wrote no weight, so there is nothing to take back. */
@@ -27,7 +29,21 @@ export function undoTarget(facts: RunFacts): UndoTarget | undefined {
   if (origin === undefined) return undefined
   // A sync carries the marks of the run that it brings a cluster in line with.
   const verb = started.verb === 'sync' ? 'sync' : origin.verb
-  return { run: started.run, origin: { ...origin, verb }, finished: !isUnfinished(facts), marks: facts.marks, topology: started.topology }
+  const published = publishedIn(facts)
+  return {
+    run: started.run,
+    origin: { ...origin, verb },
+    finished: !isUnfinished(facts),
+    marks: facts.marks,
+    topology: started.topology,
+    ...(published.length === 0 ? {} : { published }),
+  }
+}
+
+/** Written, or perhaps written: only a look can tell. */
+function publishedIn({ applied, open }: RunFacts): readonly string[] {
+  const changes = [...applied, ...open.map(({ change }) => change)].filter(({ intent }) => intent.kind === 'object')
+  return [...new Set(changes.map(({ object: { kind, namespace, name } }) => [kind, namespace, name].filter((one) => one !== '').join('/')))]
 }
 
 /** The run that takes it back: the inverse intent, planned anew. Refuses by name what cannot be undone. */
@@ -44,7 +60,13 @@ export function undoRequest(
     verb: 'undo',
     runbook,
     includes: new Map(),
-    params: { run, verb: origin.verb, was: origin.situation, situation: origin.was },
+    params: {
+      run,
+      verb: origin.verb,
+      was: origin.situation,
+      situation: origin.was,
+      ...(target.published === undefined ? {} : { published: target.published.join(', ') }),
+    },
     topology: target.topology,
     overrides: options.overrides,
     dryRun: options.dryRun,

@@ -82,7 +82,8 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
   if (observed !== undefined) sections.push(['NOW', nowSection(decision, observed, options, rows, width)])
   if (planned !== undefined) {
     const objects = objectLines(planned.changes, say, rows, width)
-    sections.push(['CHANGE', objects.length > 0 ? objects : changeSection(started.topology, planned.changes, say, rows, width)])
+    const moved = objects.length > 0 ? planned.then : planned.changes
+    sections.push(['CHANGE', [...objects, ...(moved === undefined ? [] : changeSection(started.topology, moved, say, rows, width))]])
     const duties = planned.deferred.flatMap((one) => wrapped(say('deferred-duty', { center: one.center, rules: one.rules }), width))
     if (duties.length > 0) sections.push(['DEFERRED', limited(duties, rows, say)])
     sections.push(['COST', limited(costSection(planned.load, started.topology, options, width), rows, say)])

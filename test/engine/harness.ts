@@ -52,6 +52,8 @@ export interface Machine {
   /** `sync --from`: whole objects. */
   reconcile(from: string, centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
   drill(centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
+  /** `runbook run dual-center-failure`: publishes what the remote lacks, then switches. */
+  dualCenterFailure(centers: readonly CenterName[], options?: VerbOptions): Promise<Answer>
   resume(run?: string, options?: VerbOptions): Promise<Answer>
   undo(run?: string, options?: VerbOptions): Promise<Answer>
   /** `kill -9`: what was going on goes on no more, and its locks are gone. */
@@ -158,6 +160,7 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
     reconcile: (from, centers, options = {}) => run('sync', 'reconcile', { from, centers, ...options.params }, options),
     drill: (centers, options = {}) =>
       run('drill', centers.length > 1 ? 'drill-dual-center' : 'drill-single-center', { centers, ...options.params }, options),
+    dualCenterFailure: (centers, options = {}) => run('runbook', 'dual-center-failure', { centers, ...options.params }, options),
     resume: (run, options = {}) => mortal(() => resume(run, options)),
     undo: (run, options = {}) => mortal(() => undo(run, options)),
     kill() {
@@ -214,7 +217,11 @@ function machine(world: MemoryWorld, topology: Topology, name: string): Machine 
   }
 
   async function resume(given: string | undefined, options: VerbOptions): Promise<Answer> {
-    const asked = { overrides: overridesOf(options), takeOver: options.takeOver === true }
+    const asked = {
+      overrides: overridesOf(options),
+      takeOver: options.takeOver === true,
+      ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
+    }
     const decision = await decideResume(archive, given, asked)
     if (decision.kind === 'nothing') return { exit: decision.exit, reason: decision.reason, run: undefined, records: [] }
     const here = deps(options)

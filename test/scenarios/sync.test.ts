@@ -93,6 +93,30 @@ describe('sync --from on a lab', () => {
     expect((await drill()).stdout).not.toContain('shared-04')
   })
 
+  test('the emergency plan publishes what the remote lacks and switches; undo takes both back', async () => {
+    const ROUTE = 'ai-service-dual-active-route'
+    const ROUTES = '/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes'
+    expect((await run('diff', '--save', join(it.dir, 'saved.json'), '--stat')).code).toBe(0)
+    await it.client('zone-c').send('DELETE', `${MAPS}/shared-04`)
+    await it.client('zone-c').send('DELETE', `${ROUTES}/${ROUTE}`)
+    const before = [await contents(), await it.weights('zone-c')]
+    for (const center of ['zone-a', 'zone-b']) await it.lab.fault(center, { kind: 'lost' })
+    const plan = ['runbook', 'run', 'dual-center-failure', '-p', 'centers=zone-a,zone-b']
+    const dry = await run(...plan, '--dry-run')
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('ConfigMap ai-system/shared-04')])
+    const done = await run(...plan, '--yes', '--confirm=beijing')
+    expect(done.code, done.stderr).toBe(0)
+    expect((await maps('zone-c')).map(({ metadata }) => metadata.name)).toContain('shared-04')
+    expect(Object.keys(await it.routes('zone-c'))).toContain(ROUTE)
+    const ended = it.runs().at(-1) ?? ''
+    await it.lab.heal()
+    const aligned = await run('sync', '--center', 'zone-a,zone-b', '--yes')
+    expect(aligned.code, aligned.stderr).toBe(0)
+    const undone = await run('undo', ended, '--yes', '--confirm=beijing')
+    expect(undone.code, undone.stderr).toBe(0)
+    expect([await contents(), await it.weights('zone-c')]).toEqual(before)
+  })
+
   test('a truncated directory and an empty one empty nothing', async () => {
     const dir = join(it.dir, 'desired')
     mkdirSync(dir, { recursive: true })

@@ -31,6 +31,8 @@ function equivalentOf(change: Change, { topology, params }: RunRequest): string 
 /** Contents are not put into a command line: they may hold a secret. */
 function objectEquivalent({ intent, object, center }: Change, context: string, from: string): string {
   const names = [object.kind, ...(object.namespace === '' ? [] : [object.namespace]), object.name].join('/')
+  if (from === '' && intent.kind === 'object' && intent.verdict === 'create')
+    return `tricenter sync --publish --center ${center} --only ${names}`
   if (intent.kind !== 'object' || intent.verdict !== 'remove')
     return `tricenter sync --from ${from} --center ${center} --only ${names}${intent.kind === 'object' && intent.verdict === 'create' ? ' --create' : ''}`
   const place = object.namespace === '' ? '' : ` -n ${object.namespace}`
