@@ -49,6 +49,7 @@ import { verifyWords } from '../engine/verify.ts'
 import { watchWords } from '../engine/watch.ts'
 import { createPhrasebook, type Phrasebook } from '../report/phrasebook.ts'
 import { syncSourcesWords } from './verbs/sync-sources.ts'
+import { syncWatchWords } from './verbs/sync-watch-words.ts'
 import { diffSourcesWords } from './verbs/diff-sources.ts'
 import { diffWords } from './verbs/diff-words.ts'
 import { cliWords } from './words.ts'
@@ -100,6 +101,7 @@ export const phrasebook: Phrasebook = createPhrasebook([
   servingWords,
   shiftWeightsWords,
   syncSourcesWords,
+  syncWatchWords,
   topologyFileWords,
   undoWords,
   upgradeReleaseWords,

@@ -15,6 +15,8 @@ export const sync = defineCommand({
     { flags: '--create', summary: 'create what is missing' },
     { flags: '--delete', summary: 'remove what the source does not have; confirmed by the names' },
     { flags: '--publish', summary: 'publish everything to the centers named: updates and creations, in pages' },
+    { flags: '--watch', summary: 'follow every center and say what drifts, field by field; it mends nothing' },
+    { flags: '--for <duration>', summary: 'with --watch: end after this long; exit 1 where something drifts then' },
     ...changing,
   ],
   examples: [
@@ -22,10 +24,12 @@ export const sync = defineCommand({
     'tricenter sync --from zone-a --dry-run',
     'tricenter sync --from desired --only ConfigMap --create',
     'tricenter sync --publish --center zone-c',
+    'tricenter sync --watch',
+    'tricenter sync --watch --for 10m -o json',
   ],
   run: async (options, _, context) => {
     const session = await context.session()
-    const objects = ['from', 'filename', 'rows', 'only', 'create', 'delete', 'publish'].some((key) => options[key] !== undefined)
+    const objects = ['from', 'filename', 'rows', 'only', 'create', 'delete', 'publish', 'watch'].some((key) => options[key] !== undefined)
     return await session.sync(objects ? [] : await session.centers(options), options)
   },
 })

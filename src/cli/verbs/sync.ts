@@ -52,6 +52,8 @@ const DESIRED = 'desired'
 
 /** Brings clusters in line; with `--wait`, polls until each of them answers and mends it the moment it does. */
 export async function sync(context: Context, topology: Topology, centers: readonly CenterName[], options: Options): Promise<number> {
+  if (options['watch'] === true) return await (await import('./sync-watch.ts')).watchSync(context, topology, options)
+  if (options['for'] !== undefined) throw fault('usage', 'for-without-watch')
   if (centers.length === 0) return await syncObjects(context, topology, options)
   const wait = options['wait']
   if (wait !== undefined && wait !== false) {
