@@ -94,15 +94,17 @@ const PUBLISH = 10_000
 
 /** Creates what the remote lacks, within its time; whatever became of it, an emergency goes on to the switch. */
 async function publishFirst(run: Run, options: PlanOptions, { changes, look }: StepPlan): Promise<StepResult> {
-  if (changes.length === 0 || run.request.dryRun) return 'done'
+  if (changes.length === 0) return 'done'
+  const keyed = changes.flatMap(({ id, intent }) => (intent.kind === 'object' ? [{ id, key: wantKeyOf(intent) }] : []))
+  if (run.request.dryRun) {
+    forget(run, new Set(keyed.map(({ key }) => key)))
+    return 'done'
+  }
   const until = run.deps.world.clock.monotonic() + PUBLISH
   const fates = await executePages(run, options.path, changes, look.sweep, replanner(run, options, look.sightings), until)
   run.state.published = true
   run.state.nothing = false
-  const intents = changes.flatMap(({ id, intent }) => (intent.kind === 'object' ? [{ fate: fates.get(id), key: wantKeyOf(intent) }] : []))
-  const { remote } = run.state
-  const done = new Set(intents.flatMap(({ fate, key }) => (fate === 'applied' ? [key] : [])))
-  if (remote !== undefined) run.state.remote = { ...remote, wants: remote.wants.filter((want) => !done.has(wantKey(want))) }
+  forget(run, new Set(keyed.flatMap(({ id, key }) => (fates.get(id) === 'applied' ? [key] : []))))
   const late = changes.filter(({ id }) => !fates.has(id)).flatMap(({ id }) => run.state.wants.get(id)?.want ?? [])
   if (late.length > 0) {
     const findings = unpublished(late, PUBLISH / 1_000).all()
@@ -110,6 +112,11 @@ async function publishFirst(run: Run, options: PlanOptions, { changes, look }: S
     await run.journal.append({ type: 'found', step: options.path, findings })
   }
   return judge(run, changes, fates)
+}
+
+/** What was published is missing no longer. */
+function forget({ state }: Run, keys: ReadonlySet<string>): void {
+  if (state.remote !== undefined) state.remote = { ...state.remote, wants: state.remote.wants.filter((want) => !keys.has(wantKey(want))) }
 }
 
 /** Does the action move weights or marks? */

@@ -29,6 +29,7 @@ test('ships the documented plans and drills, without a mistake', () => {
     'change reconcile',
     'emergency single-center-failure',
     'change sync',
+    'change undo-published',
     'change undo-reconcile',
     'change undo',
   ])

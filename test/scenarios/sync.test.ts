@@ -96,17 +96,24 @@ describe('sync --from on a lab', () => {
   test('the emergency plan publishes what the remote lacks and switches; undo takes both back', async () => {
     const ROUTE = 'ai-service-dual-active-route'
     const ROUTES = '/apis/gateway.networking.k8s.io/v1/namespaces/ai-system/httproutes'
+    const prompts = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'prompts', namespace: 'ai-system' },
+      data: { greeting: 'hello' },
+    }
+    for (const zone of ['zone-a', 'zone-b', 'zone-c'] as const) await it.client(zone).send('POST', MAPS, prompts)
     expect((await run('diff', '--save', join(it.dir, 'saved.json'), '--stat')).code).toBe(0)
-    await it.client('zone-c').send('DELETE', `${MAPS}/shared-04`)
+    await it.client('zone-c').send('DELETE', `${MAPS}/prompts`)
     await it.client('zone-c').send('DELETE', `${ROUTES}/${ROUTE}`)
     const before = [await contents(), await it.weights('zone-c')]
     for (const center of ['zone-a', 'zone-b']) await it.lab.fault(center, { kind: 'lost' })
     const plan = ['runbook', 'run', 'dual-center-failure', '-p', 'centers=zone-a,zone-b']
     const dry = await run(...plan, '--dry-run')
-    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('ConfigMap ai-system/shared-04')])
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('ConfigMap ai-system/prompts')])
     const done = await run(...plan, '--yes', '--confirm=beijing')
     expect(done.code, done.stderr).toBe(0)
-    expect((await maps('zone-c')).map(({ metadata }) => metadata.name)).toContain('shared-04')
+    expect((await maps('zone-c')).map(({ metadata }) => metadata.name)).toContain('prompts')
     expect(Object.keys(await it.routes('zone-c'))).toContain(ROUTE)
     const ended = it.runs().at(-1) ?? ''
     await it.lab.heal()
