@@ -39,8 +39,12 @@ export function makeContext(io: Io, flags: GlobalFlags, language: Language, comm
     get stdin() {
       return io.stdin
     },
-    stdout: io.stdout,
-    stderr: io.stderr,
+    get stdout() {
+      return io.stdout
+    },
+    get stderr() {
+      return io.stderr
+    },
     env: io.env,
     cwd: io.cwd,
     flags,

@@ -3,28 +3,36 @@ import { languageOf } from '../ui/language.ts'
 import { commands } from './commands/index.ts'
 import { makeContext, type Io } from './context.ts'
 import { buildProgram, type Asked } from './program.ts'
+import { writeOut } from './write-out.ts'
 
 /** Parses, runs one command, and sets `process.exitCode`; never calls `process.exit`, so that output to a pipe is not cut. */
 export async function main(argv: readonly string[]): Promise<void> {
   const io: Io = {
-    // Opened when it is asked for: that takes longer than all of `--help`.
+    // Each is opened when it is asked for: that takes longer than parsing.
     get stdin() {
       return process.stdin
     },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    get stdout() {
+      return quietWhenClosed(process.stdout)
+    },
+    get stderr() {
+      return quietWhenClosed(process.stderr)
+    },
     env: process.env,
     cwd: process.cwd(),
   }
-  quietWhenClosed(io)
   process.exitCode = await run(argv, io)
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   let asked: Asked | undefined
-  const program = buildProgram({ out: (text) => void io.stdout.write(text), err: (text) => void io.stderr.write(text) }, (one) => {
-    asked = one
-  })
+  const program = buildProgram(
+    { out: (text) => writeOut(1, text, () => io.stdout), err: (text) => writeOut(2, text, () => io.stderr) },
+    (one) => {
+      asked = one
+    },
+    argv,
+  )
   try {
     await program.parseAsync(topicOf(argv), { from: 'user' })
   } catch (error) {
@@ -53,11 +61,13 @@ function topicOf(argv: readonly string[]): string[] {
   return argv[0] === 'help' && argv[1] === 'exit-codes' ? argv.slice(1) : [...argv]
 }
 
+const quiet = new Set<NodeJS.WriteStream>()
+
 /** `| head` closes our output: that is the end of interest, not an error. */
-function quietWhenClosed(io: Io): void {
-  for (const stream of [io.stdout, io.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+function quietWhenClosed(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  if (quiet.has(stream)) return stream
+  quiet.add(stream)
+  return stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
