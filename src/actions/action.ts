@@ -60,7 +60,7 @@ export interface ActionPlan {
   /** Clusters whose routes should have been read for this to be whole; unread ones become deferred. */
   readonly needs: readonly CenterName[]
   /** What a later step of the run does once this one was confirmed: on its screen, and not carried out here. */
-  readonly then?: readonly Intent[]
+  readonly next?: readonly Intent[]
   /** Shown and guarded, and never carried out. */
   readonly onPaper?: true
   /** Of a deploy's preflight: what screens show of it. */

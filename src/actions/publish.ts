@@ -40,13 +40,13 @@ export const publish = defineAction({
 /** One screen and one question for both: what is created, and the switch that follows. A switch that will be refused publishes nothing. */
 function withSwitch(made: ActionPlan, out: readonly string[], situation: Situation, findings: Findings): ActionPlan {
   sayOfPublishing(situation, findings)
-  const next = switchPlan(out, situation)
-  const refused = next.findings.some(({ effect }) => effect === 'refuse')
+  const follows = switchPlan(out, situation)
+  const refused = follows.findings.some(({ effect }) => effect === 'refuse')
   return {
-    ...next,
+    ...follows,
     intents: refused ? [] : made.intents,
-    findings: [...findings.all(), ...next.findings],
-    then: next.intents,
+    findings: [...findings.all(), ...follows.findings],
+    next: follows.intents,
   }
 }
 

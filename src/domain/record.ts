@@ -102,7 +102,7 @@ export interface Planned {
   /** Hash of the file that holds the contents of these changes, as read and as wanted. */
   readonly wants?: string
   /** What a later step of the run would change, confirmed together with these. */
-  readonly then?: readonly Change[]
+  readonly next?: readonly Change[]
 }
 
 /** Requests per second that a center will carry, what it can, and where the figure comes from. */

@@ -67,7 +67,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
     situation: made.plan.situation,
     ...(made.plan.deploy === undefined ? {} : { deploy: made.plan.deploy }),
     ...(wants === undefined ? {} : { wants }),
-    ...(made.plan.then === undefined ? {} : { then: prepared(run, made.plan.then, sightings) }),
+    ...(made.plan.next === undefined ? {} : { next: prepared(run, made.plan.next, sightings) }),
   })
   return { ...made, deferred, look: { ...seen, sightings } }
 }

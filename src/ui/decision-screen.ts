@@ -82,7 +82,7 @@ function screenWith(decision: Decision, options: ScreenOptions, rows: number): r
   if (observed !== undefined) sections.push(['NOW', nowSection(decision, observed, options, rows, width)])
   if (planned !== undefined) {
     const objects = objectLines(planned.changes, say, rows, width)
-    const moved = objects.length > 0 ? planned.then : planned.changes
+    const moved = objects.length > 0 ? planned.next : planned.changes
     sections.push(['CHANGE', [...objects, ...(moved === undefined ? [] : changeSection(started.topology, moved, say, rows, width))]])
     const duties = planned.deferred.flatMap((one) => wrapped(say('deferred-duty', { center: one.center, rules: one.rules }), width))
     if (duties.length > 0) sections.push(['DEFERRED', limited(duties, rows, say)])

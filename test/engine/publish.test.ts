@@ -87,7 +87,7 @@ describe('before both home centers are left', () => {
     expect(machine.asked.map(({ kind }) => kind)).toEqual(['yes-no', 'type-value'])
     expect(found(answer, 'publish-saved')).toMatchObject([{ facts: { center: 'zone-c', objects: 3, source: 'zone-a', age: '10 min' } }])
     const planned = answer.records.find((record) => record.type === 'planned')
-    expect(planned?.type === 'planned' && planned.then?.length).toBeGreaterThan(0)
+    expect(planned?.type === 'planned' && planned.next?.length).toBeGreaterThan(0)
   })
 
   test('what the remote has otherwise is listed and left', async () => {
