@@ -5,11 +5,14 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type as system } from 'node:os'
 import { benchComparison } from './comparison.ts'
 import { heading, line } from './figures.ts'
+import { benchPackaging } from './packaging.ts'
 import { benchProbes } from './probes.ts'
-import { done, versionOf } from './processes.ts'
+import { versionOf } from './processes.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchManyRoutes, benchSwitchPath } from './switch-path.ts'
 import { benchVerify } from './verify.ts'
+
+const asked = process.argv.slice(2)
 
 heading('Machine')
 line('processor', `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} usable, ${Math.round(totalmem() / 2 ** 30)} GiB`)
@@ -19,18 +22,19 @@ line('node', process.version)
 line('kubectl', versionOf('kubectl', ['version', '--client']) ?? 'not on PATH')
 line('curl', versionOf('curl', ['--version'])?.split(' ').slice(0, 2).join(' ') ?? 'not on PATH')
 
-await benchStartUp()
-await benchSwitchPath(0, 0.6)
-await benchSwitchPath(30, 0.45)
-await benchManyRoutes(200, 100)
-await benchVerify(200, 100)
-await benchProbes()
-await benchComparison()
-
-heading('Package')
-const { out } = await done('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
-const [pack] = JSON.parse(out) as readonly { readonly size: number; readonly unpackedSize: number; readonly entryCount: number }[]
-if (pack !== undefined) {
-  line('download, MiB', (pack.size / 2 ** 20).toFixed(2))
-  line('installed, MiB', `${(pack.unpackedSize / 2 ** 20).toFixed(2)} in ${pack.entryCount} files`)
+/** By the names that `npm run bench -- start-up packaging` takes; without any, all. */
+const sections: Readonly<Record<string, () => Promise<void>>> = {
+  'start-up': benchStartUp,
+  packaging: benchPackaging,
+  'switch-path': async () => {
+    await benchSwitchPath(0, 0.6)
+    await benchSwitchPath(30, 0.45)
+  },
+  'many-routes': async () => await benchManyRoutes(200, 100),
+  verify: async () => await benchVerify(200, 100),
+  probes: benchProbes,
+  comparison: benchComparison,
 }
+const strange = asked.filter((name) => !Object.hasOwn(sections, name))
+if (strange.length > 0) throw new Error(`${strange.join(', ')}: there are ${Object.keys(sections).join(', ')}`)
+for (const [name, section] of Object.entries(sections)) if (asked.length === 0 || asked.includes(name)) await section()

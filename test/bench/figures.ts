@@ -24,12 +24,12 @@ const round = (value: number): string => (value < 100 ? value.toFixed(1) : value
 export function line(
   name: string,
   text: string,
-  gate?: { readonly value: number; readonly limit: number; readonly digits?: number },
+  gate?: { readonly value: number; readonly limit: number; readonly digits?: number; readonly atLeast?: boolean },
 ): void {
   const verdict =
     gate === undefined
       ? ''
-      : `  = ${gate.value.toFixed(gate.digits ?? 2)} (gate ≤ ${gate.limit}: ${gate.value <= gate.limit ? 'met' : 'MISSED'})`
+      : `  = ${gate.value.toFixed(gate.digits ?? 2)} (gate ${gate.atLeast ? '≥' : '≤'} ${gate.limit}: ${(gate.atLeast ? gate.value >= gate.limit : gate.value <= gate.limit) ? 'met' : 'MISSED'})`
   process.stdout.write(`  ${name.padEnd(44)} ${text}${verdict}\n`)
 }
 
