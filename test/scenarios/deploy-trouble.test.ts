@@ -183,7 +183,10 @@ describe.each(realHelms())('trouble in a deploy by Helm $major', { timeout: 240_
       world.give(`${80 + round}s`)
       const running = world.starting(['deploy', ALL])
       const zone = ZONES[Math.floor(chance() * ZONES.length)] ?? 'zone-c'
-      await world.killHelm(zone, chance() * 600)
+      const early = running.ended.then(({ code, stderr }) => {
+        throw new Error(`ended ${code} before a Helm of ${zone} was killed\n${stderr}`)
+      })
+      await Promise.race([world.killHelm(zone, chance() * 600), early])
       running.kill('SIGKILL')
       await running.ended
       await sleep(50)

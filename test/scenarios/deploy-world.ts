@@ -195,7 +195,7 @@ export async function openDeployWorld(program: string): Promise<DeployWorld> {
       const file = join(stateOf(), 'helm', 'running', contextOf(zone))
       // What a run that was killed has left there is none that has been started since.
       const written = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
-      for (const limit = performance.now() + 60_000; written() === '' || killed.has(written()); await sleep(2))
+      for (const limit = performance.now() + 120_000; written() === '' || killed.has(written()); await sleep(2))
         if (performance.now() > limit) throw new Error(`no Helm was started for ${zone}`)
       const group = written()
       killed.add(group)
