@@ -26,8 +26,9 @@ export function driftLines(language: Language): (record: DriftRecord) => readonl
       case 'began':
       case 'changed': {
         const { object, since } = record
-        const parts = [verdictText(object, diff), ...fieldTexts(object, diff, say), ...writers(object, record.at, language, say)]
-        const when = since < record.at ? [say('since', { ago: ago(since) })] : []
+        const by = writers(object, record.at, language, say)
+        const parts = [verdictText(object, diff), ...fieldTexts(object, diff, say), ...by]
+        const when = by.length === 0 || record.type === 'changed' ? [say('since', { ago: ago(since) })] : []
         return [[time, ['bad', `! ${say(record.type)} `], ['strong', objectText(object)], ` · ${[...parts, ...when].join(' · ')}`]]
       }
       case 'ended': {
