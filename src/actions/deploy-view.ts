@@ -4,6 +4,7 @@ import { helmArgs, helmLine } from '../domain/helm-call.ts'
 import { changes, foldCenters } from '../deploy/manifests.ts'
 import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
 import type { Situation } from './action.ts'
+import { recoveryIntent } from './recover-release.ts'
 import { outlookOf } from './release-outlook.ts'
 import type { Seen } from './releases.ts'
 
@@ -23,7 +24,7 @@ export function deployView(
     const one = seen.find((each) => each.center === center)
     const intent = intents.find((each) => each.center === center)
     const wave = Math.max(1, waves.findIndex((names) => names.includes(center)) + 1)
-    return one?.release.preflight === undefined ? unreadView(situation, center, wave) : viewOf(situation, one, intent, wave)
+    return one?.release.preflight === undefined ? unreadView(situation, center, wave) : viewOf(situation, one, intent, wave, recover)
   })
   const changed = seen
     .filter(({ center }) => intents.some((intent) => intent.center === center))
@@ -54,7 +55,13 @@ function unreadView({ topology, sightings }: Situation, center: CenterName, wave
     : [{ center, wave, name: spec.name, namespace: spec.namespace, unread, chart: '', does: 'nothing', kept: [], command: '' }]
 }
 
-function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefined, wave: number): readonly ReleaseView[] {
+function viewOf(
+  situation: Situation,
+  seen: Seen,
+  intent: ReleaseIntent | undefined,
+  wave: number,
+  recover: boolean,
+): readonly ReleaseView[] {
   const { topology, now } = situation
   const { center, release } = seen
   const { history, preflight, going } = release
@@ -65,6 +72,8 @@ function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefi
   const last = 'last' in state ? state.last : undefined
   const age = last === undefined ? Infinity : ageOf(last, now)
   const install = intent?.want.kind === 'upgrade' && intent.want.install
+  const line = (one: ReleaseIntent): string => helmLine(release.helm.program, helmArgs(one, topology))
+  const before = recoveryIntent(situation, seen, recover)
   const outlook = outlookOf(situation, seen)
   const live = outlook?.unread.length === 0 ? (outlook.stays.length === 0 ? undefined : 'drifted') : 'unread'
   return [
@@ -82,7 +91,8 @@ function viewOf(situation: Situation, seen: Seen, intent: ReleaseIntent | undefi
       ...(recovery.kind === 'none' ? {} : { recovery }),
       ...(preflight.pending === undefined ? {} : { pending: cut(changes(preflight.live, preflight.pending, spec.namespace)) }),
       kept: intent?.overlay.map(({ route }) => route) ?? [],
-      command: intent === undefined ? '' : helmLine(release.helm.program, helmArgs(intent, topology)),
+      command: intent === undefined ? '' : line(intent),
+      ...(before === undefined ? {} : { before: line(before) }),
     },
   ]
 }

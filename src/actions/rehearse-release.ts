@@ -24,7 +24,7 @@ export const rehearseRelease = defineAction({
     waves: z.array(z.array(z.string())).default([]),
   }),
   plan: ({ centers, recover, waves }, situation) => {
-    const { intents, findings } = planUpgrades(situation, centers)
+    const { intents, findings } = planUpgrades(situation, centers, recover)
     const { seen } = seenReleases(situation, centers)
     const said = [
       ...findings,

@@ -3,6 +3,7 @@ import type { Finding } from '../domain/finding.ts'
 import type { Words } from '../domain/words.ts'
 import { releaseState } from '../deploy/release-state.ts'
 import { defineAction, type Situation } from './action.ts'
+import { recoveryIntent } from './recover-release.ts'
 import { outlookOf } from './release-outlook.ts'
 import { descriptionOf, releasePlan, routesIn, seenReleases, type Seen } from './releases.ts'
 import * as z from './shape.ts'
@@ -22,20 +23,25 @@ export const upgradeRelease = defineAction({
   },
 })
 
-/** Upgrades of those centers that are not as wanted yet. */
+/** Upgrades of those centers that are not as wanted yet. `recover`: stuck releases are brought back before. */
 export function planUpgrades(
   situation: Situation,
   centers: readonly string[],
+  recover = false,
 ): { readonly intents: readonly ReleaseIntent[]; readonly findings: readonly Finding[] } {
   const { seen, findings } = seenReleases(situation, centers)
-  const planned = seen.map((one) => planUpgrade(situation, one))
+  const planned = seen.map((one) => planUpgrade(situation, one, recover))
   return {
     intents: planned.flatMap(({ intent }) => intent ?? []),
     findings: [...findings, ...planned.flatMap((one) => one.findings)],
   }
 }
 
-function planUpgrade(situation: Situation, seen: Seen): { readonly intent?: ReleaseIntent; readonly findings: readonly Finding[] } {
+function planUpgrade(
+  situation: Situation,
+  seen: Seen,
+  recover: boolean,
+): { readonly intent?: ReleaseIntent; readonly findings: readonly Finding[] } {
   const { center, release } = seen
   const where = { center }
   const spec = situation.topology.deploy?.releases[center]
@@ -56,7 +62,8 @@ function planUpgrade(situation: Situation, seen: Seen): { readonly intent?: Rele
   const left = stays.length === 0 ? [] : [say('drift-stays', { objects: namesOf(stays), helm: helm.major })]
   const settled = state.kind === 'deployed' && situation.resumed !== true && outlook.asDeployed
   if (settled && drift.length === 0) return { findings: [...findings, say('release-as-wanted', { chart: state.last.chart }), ...left] }
-  const install = state.kind === 'never-installed' || state.kind === 'uninstalled'
+  const away = recoveryIntent(situation, seen, recover)?.want.kind === 'uninstall'
+  const install = away || state.kind === 'never-installed' || state.kind === 'uninstalled'
   return {
     intent: {
       kind: 'release',

@@ -202,6 +202,8 @@ export interface ReleaseView {
   readonly kept: readonly string[]
   /** The call of Helm as it will be run, but for `--kubeconfig`; empty: none. */
   readonly command: string
+  /** The call that recovers a stuck release before it. */
+  readonly before?: string
 }
 
 /** What a deploy is going to do in all centers: drawn, recorded and shown before anything is written. */

@@ -49,7 +49,7 @@ export function deployPlanText(
     ...block(say('found-head'), others),
     ...block(
       say('helm-head'),
-      calls.map(({ command }): Line => [command]),
+      calls.flatMap(({ before, command }): readonly Line[] => [...(before === undefined ? [] : [[before]]), [command]]),
     ),
     ...notes.flatMap((note) => wrap(say(note), width).map((text): Line => [['dim', text]])),
   ]

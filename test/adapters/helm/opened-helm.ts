@@ -8,7 +8,7 @@ import type { Deploy } from '../../../src/domain/deploy.ts'
 import type { Topology } from '../../../src/domain/topology.ts'
 import type { Helm } from '../../../src/ports/helm.ts'
 
-export const DEPLOY: Deploy = {
+const DEPLOY: Deploy = {
   chart: {},
   values: ['/values/all of them.yaml'],
   releases: { 'zone-a': { name: 'gateway', namespace: 'higress-system', values: ['/values/zone-a.yaml'] } },
