@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { sealedObject } from '../../src/compare/snapshot.ts'
 import { phrasebook } from '../../src/cli/phrases.ts'
+import { runFingerprint } from '../../src/cli/verbs/diff-sources.ts'
 import type { AnyObject } from '../../src/domain/compare.ts'
 import { diffHtml } from '../../src/report/diff-html.ts'
 import { diffGithub, diffJUnit, diffUnified } from '../../src/report/diff-machine.ts'
@@ -120,6 +122,8 @@ function outputs(kind: string, a: AnyObject, b: AnyObject): Readonly<Record<stri
   const reading = { document, language: 'en', phrasebook } as const
   return {
     json: safeJson(document),
+    ndjson: document.objects.map((one) => safeJson(one)).join('\n'),
+    yaml: stringify(withoutHostile(document)),
     screen: renderLines(diffScreen(reading, {}), plainPaint),
     narrow: renderLines(diffScreen(reading, { width: 80 }), plainPaint),
     stat: renderLines(diffStat(reading), plainPaint),
@@ -186,6 +190,14 @@ test('the length of a secret does not show', () => {
     (value) => JSON.stringify(outputs('Secret', object('Secret', { data: { k: value } }), object('Secret', { data: { k: 'y' } }))).length,
   )
   expect(short).toBe(long)
+})
+
+test('a fingerprint is of one length and another one in every run', () => {
+  const [first, second] = [runFingerprint(), runFingerprint()]
+  const secrets = ['', 'a', 'x'.repeat(10_000), '密码', 'y'.repeat(31)]
+  expect(new Set(secrets.map((secret) => first(secret).length))).toEqual(new Set([8]))
+  expect(secrets.map(first)).toEqual(secrets.map(first))
+  expect(new Set([...secrets.map(first), ...secrets.map(second)]).size).toBe(2 * secrets.length)
 })
 
 test.each([

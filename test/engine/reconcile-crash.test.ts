@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { centers } from './fixture.ts'
-import { configMap, dozen, objectScene, objectsText } from './objects-world.ts'
+import { reconcileWords } from '../../src/compare/reconcile.ts'
+import { configMap, desired, dozen, objectScene, objectsText } from './objects-world.ts'
 import { pointsOf, spell, killAt, type Point } from './crash.ts'
 import { settled, type Answer, type Machine, type Scene } from './harness.ts'
 
@@ -103,6 +104,34 @@ describe('a sync of objects that is killed', () => {
     expect((await machine.resume()).exit).toBe(0)
     for (const center of ['zone-b', 'zone-c'])
       expect(scene.world.cluster(center).peek('ConfigMap', 'ai-system', 'shared-03')).toMatchObject({ data: { key: 'value' } })
+  })
+})
+
+describe('a sync from desired files that is killed before its plan was kept', () => {
+  const act = (machine: Machine): Promise<Answer> =>
+    machine.reconcile('desired', ['zone-b'], { source: desired([configMap('shared-03', { key: 'of the file' })]) })
+
+  test('has written nothing; resume refuses, says how to begin anew, and leaves nothing to resume', async () => {
+    let refused = 0
+    for (let n = 1; n <= 12; n += 1) {
+      const scene = objectScene()
+      const machine = scene.machine()
+      const { killed } = await killAt(scene, machine, { on: 'append', phase: 'after', n }, () => act(machine))
+      if (!killed) break
+      await landed()
+      const [unfinished] = await machine.journals.list()
+      const planned = (await machine.journals.read(unfinished?.run ?? '')).some(({ type }) => type === 'planned')
+      if (planned) continue
+      refused += 1
+      const answer = await machine.resume()
+      expect([answer.exit, answer.reason, scene.writes()]).toEqual([3, 'source-gone', 0])
+      expect((await machine.resume()).exit).toBe(0)
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+
+  test('what it says names the command to begin anew', () => {
+    expect(reconcileWords['source-gone'].en).toMatch(/Nothing of it was written\.\nBegin anew: tricenter sync --from/)
   })
 })
 
