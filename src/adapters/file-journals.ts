@@ -1,5 +1,4 @@
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fault, isFault } from '../domain/fault.ts'
 import { isRunId } from '../domain/run-id.ts'
@@ -10,12 +9,6 @@ import type { Journal, Journals, RunSummary } from '../ports/journals.ts'
 import { createJournalFile, openJournalFile, parseJournal, unwritable, type JournalFile } from './journal-file.ts'
 import { preimageKeeper, preimagesFolder, readPreimage, syncDirectory } from './preimages.ts'
 import { lockOwner, takeLock } from './process-lock.ts'
-
-/** `$XDG_STATE_HOME/tricenter`, by default `~/.local/state/tricenter`. As the XDG rules say, a relative path there counts for nothing. */
-export function stateDirectory(env: Readonly<Record<string, string | undefined>>): string {
-  const base = env['XDG_STATE_HOME']
-  return join(base?.startsWith('/') ? base : join(env['HOME'] ?? homedir(), '.local', 'state'), 'tricenter')
-}
 
 /** Journals as files: `<state>/runs/<run>/journal.ndjson`, its preimages and its lock. Directories 0700, files 0600. */
 export function fileJournals({ state, clock }: { readonly state: string; readonly clock: Clock }): Journals {

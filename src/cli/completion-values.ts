@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { stateDirectory } from '../adapters/file-journals.ts'
+import { stateDirectory } from '../adapters/state-directory.ts'
 import { TOPOLOGY_VARIABLE, topologyPlaces } from '../documents/find-topology.ts'
 import { guardNames } from '../domain/finding.ts'
 import { checkGroups } from '../domain/verify.ts'
 import type { Context } from './context.ts'
-import { parse } from './verbs/yaml-text.ts'
 
 /** Where values come from. Each is read from files of this machine. */
 export type ValueSource =
@@ -42,9 +41,9 @@ export async function completionValues(
 async function valuesOf(context: Context, source: ValueSource): Promise<readonly string[]> {
   switch (source) {
     case 'centers':
-      return Object.keys(topologyOf(context).centers ?? {})
+      return Object.keys((await topologyOf(context)).centers ?? {})
     case 'regions':
-      return topologyOf(context).regions ?? []
+      return (await topologyOf(context)).regions ?? []
     case 'contexts':
       return contextsOf(context)
     case 'runs':
@@ -78,17 +77,21 @@ interface Outline {
 }
 
 /** The topology as it is, mistakes and all: what is half written completes too. */
-function topologyOf({ flags, env, cwd }: Context): Outline {
+async function topologyOf({ flags, env, cwd }: Context): Promise<Outline> {
   const file = topologyPlaces(cwd, flags.topology, env[TOPOLOGY_VARIABLE]).paths.find((path) => existsSync(path))
-  return file === undefined ? {} : ((parse(readFileSync(file, 'utf8')) as Outline | null) ?? {})
+  return file === undefined ? {} : (((await parsed(file)) as Outline | null) ?? {})
 }
 
-function contextsOf({ flags, env }: Context): readonly string[] {
+async function contextsOf({ flags, env }: Context): Promise<readonly string[]> {
   const files = flags.kubeconfig ?? env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config')
-  const names = files.split(delimiter).flatMap((file) => {
-    if (!existsSync(file)) return []
-    const { contexts = [] } = parse(readFileSync(file, 'utf8')) as { contexts?: readonly { name: string }[] }
-    return contexts.map(({ name }) => name)
-  })
-  return [...new Set(names)]
+  const names = new Set<string>()
+  for (const file of files.split(delimiter).filter((one) => existsSync(one))) {
+    const { contexts = [] } = (await parsed(file)) as { contexts?: readonly { name: string }[] }
+    for (const { name } of contexts) names.add(name)
+  }
+  return [...names]
+}
+
+async function parsed(file: string): Promise<unknown> {
+  return (await import('./verbs/yaml-text.ts')).parse(readFileSync(file, 'utf8'))
 }

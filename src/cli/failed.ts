@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateDirectory } from '../adapters/file-journals.ts'
+import { stateDirectory } from '../adapters/state-directory.ts'
 import { isFault, type Fault } from '../domain/fault.ts'
 import { safeText } from '../ui/safe-text.ts'
 import type { Context } from './context.ts'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateDirectory } from '../../../adapters/file-journals.ts'
+import { stateDirectory } from '../../../adapters/state-directory.ts'
 import { isAlive } from '../../../lab/lab-file.ts'
 import { makeContext, type Context } from '../../context.ts'
 import { down } from './down.ts'

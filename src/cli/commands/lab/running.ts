@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { stateDirectory } from '../../../adapters/file-journals.ts'
+import { stateDirectory } from '../../../adapters/state-directory.ts'
 import { findLab, type LabFile } from '../../../lab/lab-file.ts'
 import type { Context } from '../../context.ts'
 import { refuse } from './words.ts'
