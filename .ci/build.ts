@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { basename, join } from 'node:path'
 import { builtins, REQUIRE } from './builtins.ts'
 import { thirdPartyLicences } from './licences.ts'
+import { mergeChunks } from './merge-chunks.ts'
 
 const HOT_LIMIT = 150 * 1024
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
@@ -84,15 +85,16 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     importer: /./,
     path: /^undici$/,
     contents: `
-      import api from 'undici/lib/api/index.js'
       import Dispatcher from 'undici/lib/dispatcher/dispatcher.js'
-      Object.assign(Dispatcher.prototype, api) // pool.request(), as undici's own index does
+      // pool.request() and the like, which undici's own index adds: they bring streams and bodies, and neither requests to API servers nor probes use them.
+      for (const name of ['request', 'stream', 'pipeline', 'upgrade', 'connect'])
+        Dispatcher.prototype[name] = function (...asked) { return require('undici/lib/api/index.js')[name].apply(this, asked) }
       export { default as buildConnector } from 'undici/lib/core/connect.js'
       export { default as Client } from 'undici/lib/dispatcher/client.js'
       export { default as Pool } from 'undici/lib/dispatcher/pool.js'
       export { default as Agent } from 'undici/lib/dispatcher/agent.js'
-      export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js'
       import Agent from 'undici/lib/dispatcher/agent.js'
+      export const ProxyAgent = function (options) { return new (require('undici/lib/dispatcher/proxy-agent.js'))(options) }
       let shared
       export const request = (url, { dispatcher = (shared ??= new Agent()), ...options } = {}) => {
         const { origin, pathname, search } = new URL(url)
@@ -149,6 +151,8 @@ const hotBuild = await build({
 })
 const restBuild = await build({
   ...shared,
+  // As in Node's own copy of undici: one parser, and not the experimental second.
+  define: { ...shared.define, esbuildDetection: 'true' },
   entryPoints: Object.fromEntries([...entries].map((file) => [basename(file, '.ts'), file])),
   outdir: OUT,
   format: 'esm',
@@ -159,6 +163,8 @@ const restBuild = await build({
   plugins: [lean, builtins],
   banner: { js: REQUIRE },
 })
+// The way to the first request, and the engine, which is loaded while connections open.
+await mergeChunks(restBuild.metafile.outputs, ['src/cli/session.ts', 'src/cli/verbs/run.ts'])
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
 writeFileSync(`${OUT}/THIRD-PARTY-LICENSES.txt`, thirdPartyLicences([hotBuild.metafile, restBuild.metafile]))

@@ -2,6 +2,7 @@ import { fault } from '../domain/fault.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import type { Context } from './context.ts'
 import { loadTopology } from './topology-file.ts'
+import { helmOf, openWorld } from './verbs/parts.ts'
 import { centersOf, sharesOf, stepsOf, text, unknown } from './verbs/request.ts'
 import type { Asked } from './verbs/run.ts'
 
@@ -41,7 +42,7 @@ export function openSession(context: Context): Session {
   let read: Promise<Topology> | undefined
   const topology = (): Promise<Topology> => (read ??= loadTopology(context))
   const run = async (asked: Asked, options: Options): Promise<number> => {
-    const [centers, { helmOf, openWorld }] = await Promise.all([topology(), import('./verbs/parts.ts')])
+    const centers = await topology()
     const world = openWorld(context, centers, helmOf(asked))
     // Loading the engine holds up everything else: connections are on their way before, and open meanwhile.
     await world.then(afterThisTurn, () => undefined)

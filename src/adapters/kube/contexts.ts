@@ -1,3 +1,5 @@
+// The client library's YAML alone: the whole of it takes longer to load than a switch.
+import { loadYaml } from '@kubernetes/client-node/dist/yaml.js'
 import { nearest } from './nearest.ts'
 import { execPlugins, type ExecPlugin } from './exec-plugin.ts'
 import { type Entry, isEntry, kubeconfigFiles, mergeKubeconfigs, type MergedKubeconfig } from './kubeconfig.ts'
@@ -40,8 +42,6 @@ export interface Contexts {
 
 /** Reads and merges kubeconfig files as kubectl does. Faults `kubeconfig-missing` and `kubeconfig-broken`. */
 export async function loadContexts({ kubeconfig, env }: KubeconfigSource): Promise<Contexts> {
-  // The client library's YAML alone: the whole of it takes longer to load than a switch.
-  const { loadYaml } = await import('@kubernetes/client-node/dist/yaml.js')
   const { files, required } = kubeconfigFiles(kubeconfig, env)
   const merged = await mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
   const plugins = execPlugins(env)
