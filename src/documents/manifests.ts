@@ -5,7 +5,7 @@ import { knownKind } from '../domain/known-kinds.ts'
 import type { Mistake, Path } from './mistake.ts'
 
 /** One object of a text of manifests. */
-export interface Manifest {
+interface Manifest {
   readonly object: AnyObject
   /** A mistake about it, where it stands. */
   readonly mistake: (message: string) => Mistake

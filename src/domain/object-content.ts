@@ -83,7 +83,7 @@ export function withSecretData(object: AnyObject): AnyObject {
     key,
     typeof value === 'string' ? value.replaceAll(/[\r\n]/g, '') : value,
   ])
-  const all = { ...Object.fromEntries(packed), ...Object.fromEntries(plain.map(([key, value]) => [key, base64(String(value))])) }
+  const all: AnyObject = { ...Object.fromEntries(packed), ...Object.fromEntries(plain.map(([key, value]) => [key, base64(String(value))])) }
   return { ...rest, ...(Object.keys(all).length === 0 && data === undefined ? {} : { data: all }) }
 }
 

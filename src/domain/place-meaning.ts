@@ -9,7 +9,7 @@ const PORT_KEYS = new Set(['port', 'targetPort', 'containerPort', 'maxSurge', 'm
 const TEXTS = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector'])
 
 /** What a schema says of a place; absent: only the names of fields tell. */
-export interface Traits {
+interface Traits {
   readonly quantity?: boolean
   readonly duration?: boolean
   readonly intOrString?: boolean

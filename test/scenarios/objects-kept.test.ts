@@ -87,7 +87,7 @@ beforeAll(async () => {
 afterAll(() => it.close())
 beforeEach(async () => {
   const created = await run('sync', '--from', 'desired', '-f', file, '--create', '--yes')
-  expect(created.code, created.stderr).toBe(0)
+  if (created.code !== 0) throw new Error(created.stderr)
 })
 afterEach(async () => {
   for (const zone of ZONES)
