@@ -79,11 +79,14 @@ export function withSecretData(object: AnyObject): AnyObject {
   if (object['kind'] !== 'Secret') return object
   const { stringData, data, ...rest } = object
   const plain = Object.entries(mapOf(stringData)).filter(([, value]) => typeof value === 'string')
-  const packed = Object.entries(mapOf(data)).map(([key, value]) => [
+  const packed = Object.entries(mapOf(data)).map(([key, value]): readonly [string, unknown] => [
     key,
     typeof value === 'string' ? value.replaceAll(/[\r\n]/g, '') : value,
   ])
-  const all: AnyObject = { ...Object.fromEntries(packed), ...Object.fromEntries(plain.map(([key, value]) => [key, base64(String(value))])) }
+  const all: AnyObject = {
+    ...(Object.fromEntries(packed) as AnyObject),
+    ...Object.fromEntries(plain.map(([key, value]) => [key, base64(String(value))])),
+  }
   return { ...rest, ...(Object.keys(all).length === 0 && data === undefined ? {} : { data: all }) }
 }
 
