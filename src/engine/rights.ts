@@ -54,7 +54,14 @@ export function rightsOf(
     case 'rebalance':
       return distinct([...read(...looked, labMarker), ...weights, ...listed(topology)])
     case 'sync':
-      return distinct([...read(...looked, labMarker), ...weights, ...compared, ...listed(topology), ...effectRights.objects(topology)])
+      return distinct([
+        ...read(...looked, labMarker),
+        ...weights,
+        ...compared,
+        ...listed(topology),
+        ...watched([...read(routes), ...compared, ...listed(topology)]),
+        ...effectRights.objects(topology),
+      ])
     case 'drill':
       return distinct([...read(...looked, labMarker), ...weights, ...effectRights.replicas(topology), ...listed(topology)])
     case 'resume':
@@ -69,6 +76,11 @@ export function rightsOf(
     case 'deploy':
       return distinct([...read(...looked, labMarker, releases), ...weights])
   }
+}
+
+/** What `sync --watch` follows. */
+function watched(rights: readonly Right[]): readonly Right[] {
+  return rights.flatMap((right) => (right.verb === 'list' ? [{ ...right, verb: 'watch' }] : []))
 }
 
 /** Kinds that are compared are listed: by `diff` and `sync`, and before a center returns or both home centers are left. */
