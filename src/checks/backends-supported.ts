@@ -52,8 +52,8 @@ export const backendsSupported = askCenter({
       zh: '{backends} 个 networking.higress.io 后端，{version} 支持',
     },
     refused: {
-      en: '{backends} backends of networking.higress.io, which {version} refuses\nHigress reports ResolvedRefs=False InvalidKind from 2.2.0 on, and clients get 503.\nNext: tricenter deploy --version 2.1.9 --dry-run, or move the backends to Services',
-      zh: '{backends} 个 networking.higress.io 后端，{version} 拒绝\nHigress 自 2.2.0 起上报 ResolvedRefs=False InvalidKind，客户端收到 503。\n下一步：tricenter deploy --version 2.1.9 --dry-run，或将后端改为 Service',
+      en: '{backends} backends of networking.higress.io, which {version} refuses\nHigress reports ResolvedRefs=False InvalidKind from 2.2.0 on, and clients get 503.\nNext: tricenter deploy --chart-version 2.1.9 --dry-run, or move the backends to Services',
+      zh: '{backends} 个 networking.higress.io 后端，{version} 拒绝\nHigress 自 2.2.0 起上报 ResolvedRefs=False InvalidKind，客户端收到 503。\n下一步：tricenter deploy --chart-version 2.1.9 --dry-run，或将后端改为 Service',
     },
     'version-unread': {
       en: 'whether {backends} backends of networking.higress.io work cannot be told: the gateway’s version is not known',

@@ -1,3 +1,4 @@
+import { canonical } from '../domain/canonical.ts'
 import type { FoldedChange, LeafChange, ObjectChange } from '../domain/deploy.ts'
 import { redact } from '../domain/redact.ts'
 import type { CenterName } from '../domain/topology.ts'
@@ -143,16 +144,6 @@ function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): 
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** One text for equal values, whatever the order of their keys. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (!isMap(value)) return JSON.stringify(value) ?? 'null'
-  return `{${Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
-    .join(',')}}`
-}
 
 /** The render as one text that does not depend on the order of objects and keys. */
 export function normalisedText(manifests: readonly Manifest[], namespace: string): string {

@@ -1,4 +1,5 @@
 import { backendKey, memberOf, type BackendReference } from '../domain/backend-id.ts'
+import { canonical } from '../domain/canonical.ts'
 import type { RouteOverlay } from '../domain/deploy.ts'
 import type { Finding } from '../domain/finding.ts'
 import { MARK_ANNOTATION, type Mark } from '../domain/mark.ts'
@@ -7,7 +8,7 @@ import type { CenterName, Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { ruleKeys } from '../gateways/rule-key.ts'
 import { list, record, text, whole } from '../gateways/strange.ts'
-import { canonical, httpRoutesIn, type Manifest } from './manifests.ts'
+import { httpRoutesIn, type Manifest } from './manifests.ts'
 
 export interface OverlayRequest {
   readonly center: CenterName
