@@ -33,7 +33,7 @@ export function keepContact(
   let failures = 0
   let line = new AbortController()
   let asleep = new AbortController()
-  let waiters: (() => void)[] = []
+  const waiters: (() => void)[] = []
   const wake = (): void => {
     for (const one of waiters.splice(0)) one()
   }
@@ -74,7 +74,7 @@ export function keepContact(
       if (lost === undefined) asleep.abort()
     },
     there: async () => {
-      while (lost !== undefined && !stop.aborted) await new Promise<void>((resolve) => (waiters = [...waiters, resolve]))
+      while (lost !== undefined && !stop.aborted) await new Promise<void>((resolve) => void waiters.push(resolve))
     },
   }
 }

@@ -7,10 +7,13 @@ import { leafCellText, leafText, objectText, verdictText } from '../report/diff-
 import { diffSpeaker, type DiffSay } from '../report/diff-words.ts'
 import { seconds } from '../report/figures.ts'
 import { spoken } from '../report/phrasebook.ts'
-import type { Line, Segment } from './line.ts'
+import { cut, type Line, type Segment } from './line.ts'
+import { safeText } from './safe-text.ts'
 
 /** Fields that one line shows; the others are counted. */
 const FIELDS = 3
+/** Columns of one value. */
+const VALUE = 60
 
 /** One line for what happened to one object or one center; the first record has one for each center. */
 export function driftLines(language: Language): (record: DriftRecord) => readonly Line[] {
@@ -75,7 +78,7 @@ function totalText(totals: Readonly<Record<Verdict, number>>, say: Say): string 
 /** `spec.replicas zone-a 3, zone-b 3, zone-c 2`: the first few that differ. */
 function fieldTexts({ leaves }: DiffObject, diff: DiffSay, say: Say): readonly string[] {
   const differ = leaves.filter(({ verdict }) => verdict !== 'equal' && verdict !== 'intended')
-  const value = (leaf: DiffLeaf, name: string): string => `${name} ${shortened(leafCellText(leaf, name, diff))}`
+  const value = (leaf: DiffLeaf, name: string): string => `${name} ${cut(safeText(leafCellText(leaf, name, diff)), VALUE)}`
   return [
     ...differ.slice(0, FIELDS).map(
       (leaf) =>
@@ -106,11 +109,6 @@ function writers({ leaves }: DiffObject, now: number, language: Language, say: S
 function writer(name: string, { manager, at }: FieldManager, now: number, language: Language, say: Say): string {
   if (at === undefined) return `${name}: ${manager}`
   return say('wrote', { name, manager, ago: seconds(Math.max(0, Math.round((now - at) / 1000)) * 1000, language) })
-}
-
-function shortened(text: string): string {
-  const letters = [...text]
-  return letters.length > 60 ? `${letters.slice(0, 59).join('')}…` : text
 }
 
 const driftLineWords = {

@@ -20,11 +20,11 @@ export interface Followed {
   readonly events: readonly DriftEvent[]
   readonly following: Following
   /** What was told since it was asked last. */
-  told(): readonly DriftEvent[]
+  readonly told: () => readonly DriftEvent[]
   /** Lets so many ms pass. */
-  pass(ms: number): Promise<void>
-  fresh(): Promise<DiffDocument & { readonly out: readonly string[] }>
-  stop(): void
+  readonly pass: (ms: number) => Promise<void>
+  readonly fresh: () => Promise<DiffDocument & { readonly out: readonly string[] }>
+  readonly stop: () => void
 }
 
 export async function followed({

@@ -15,7 +15,7 @@ const follow = async (objects: readonly Manifest[], more: Partial<Parameters<typ
   return it
 }
 afterEach(() => started.splice(0).forEach((one) => one.stop()))
-const types = (it: Followed) => it.told().map((event) => ('object' in event ? `${event.type} ${event.object.name}` : `${event.type}`))
+const types = (it: Followed) => it.told().map((event) => ('object' in event ? `${event.type} ${event.object.name}` : event.type))
 
 describe('following', () => {
   test('a difference is told when it begins, changes and ends, with who wrote last', async () => {

@@ -33,11 +33,11 @@ export function memoryWatches(clock: Clock, fault: () => MemoryFault | null) {
       for (const one of open) one.push({ type: 'bookmark', version: String(version) })
     },
     end(): void {
-      for (const one of [...open]) one.end({ type: 'ended', why: 'connection reset' })
+      for (const one of open) one.end({ type: 'ended', why: 'connection reset' })
     },
     shut(): void {
       const gap = { state: 'unreachable', why: 'the connection was closed', at: clock.now(), took: 0 } as const
-      for (const one of [...open]) one.end({ type: 'gap', gap })
+      for (const one of open) one.end({ type: 'gap', gap })
     },
     async *open(kind: Kind, options: ListOptions, from: number, signal: AbortSignal): AsyncGenerator<WatchEvent> {
       yield { type: 'opened' }

@@ -49,8 +49,14 @@ export async function* watchKind(
   if (signal.aborted) return
   const login = await api.session.login(deadline)
   if (signal.aborted) return
-  if (closed.aborted) return yield gap(CLOSED)
-  if ('failed' in login) return yield gap(withoutValue(login))
+  if (closed.aborted) {
+    yield gap(CLOSED)
+    return
+  }
+  if ('failed' in login) {
+    yield gap(withoutValue(login))
+    return
+  }
   const selected = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: String(LASTS), resourceVersion: version }
   const path = kubePath(kind, namespace) + query({ ...selected, labelSelector, fieldSelector })
   const connection = connectAlone(access, login.tls)

@@ -74,7 +74,7 @@ export async function watchSync(context: Context, topology: Topology, options: O
       tell,
     })
     await Promise.race([following.ready, over(stop.signal)])
-    const beating = beat(context, following.state, stop.signal)
+    const beating = beat(context, () => following.state(), stop.signal)
     if (patience === undefined) await over(stop.signal)
     else await systemClock.sleep(patience, stop.signal)
     const state = following.state()
