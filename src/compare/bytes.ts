@@ -64,8 +64,10 @@ export function scanner(): (page: Buffer, at: number, until: number) => Scanned 
         isNoise = key !== undefined && TOP_NOISE.has(key)
       } else {
         if (key === 'annotations' && page[at] === OPEN) return members(page, at, end, ANNOTATION)
-        if (key === 'name') [found.name, named] = [textAt(page, at, end), true]
-        else if (key === 'namespace') found.namespace = textAt(page, at, end)
+        if (key === 'name') {
+          found.name = textAt(page, at, end)
+          named = true
+        } else if (key === 'namespace') found.namespace = textAt(page, at, end)
         else if (key === 'uid') owned = page[at] === QUOTE
         else if (key === 'resourceVersion') versioned = page[at] === QUOTE
         else if (key === 'deletionTimestamp') found.special = true
