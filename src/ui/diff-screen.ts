@@ -72,12 +72,17 @@ function pathWidth(columns: readonly string[], width = 120): number {
 function objectLines(object: DiffObject, columns: readonly string[], say: DiffSay, width: number | undefined): readonly Line[] {
   const tone = TONES[object.verdict]
   const same = object.verdict === 'equal'
-  const title: Line = [
-    [tone, `${SIGNS[object.verdict]} `],
-    ['strong', objectText(object)],
-  ]
-  const verdict: Segment = [tone, same ? say('same-effect') : verdictText(object, say)]
-  return [withFigure(title, verdict, width ?? 120), ...object.leaves.flatMap((leaf) => leafLines(leaf, columns, say, width))]
+  const [name, said] = [objectText(object), same ? say('same-effect') : verdictText(object, say)]
+  const sign: Segment = [tone, `${SIGNS[object.verdict]} `]
+  const fits = width === undefined || widthOf(name) + widthOf(said) + 4 <= width
+  // What does not fit beside the name stands below it, whole.
+  const head: readonly Line[] = fits
+    ? [withFigure([sign, ['strong', name]], [tone, said], width ?? 120)]
+    : [
+        ...cutPath(name, width - 2).map((one, i): Line => [i === 0 ? sign : '  ', ['strong', one.trimStart()]]),
+        ...wrap(said, width - 2).map((one): Line => [[tone, `  ${one}`]]),
+      ]
+  return [...head, ...object.leaves.flatMap((leaf) => leafLines(leaf, columns, say, width))]
 }
 
 function leafLines(leaf: DiffLeaf, columns: readonly string[], say: DiffSay, width: number | undefined): readonly Line[] {

@@ -67,3 +67,16 @@ Deployment        1      0         0      1        0
 `)
   expect(diffNames({ document })).toBe('Deployment.apps/ai/higress-gateway\n')
 })
+
+test('a name and a verdict that do not fit beside each other stand below each other, whole', () => {
+  const named = (data: object) => object('ConfigMap', { data }, { name: 'a-name-that-is-as-long-as-names-of-releases-may-be' })
+  const long = documentOf(
+    compared({
+      kind: kindOf('ConfigMap'),
+      columns: { 'zone-a': [named({ a: '1' })], 'zone-b': [named({ a: '1' })], 'zone-c': [named({ a: '2' })] },
+    }),
+  )
+  const lines = renderLines(diffScreen({ document: long, language: 'en', phrasebook }, { width: 60 }), plainPaint).split('\n')
+  expect(lines).toContain('  odd one out in zone-c')
+  for (const line of lines) expect(widthOf(line), line).toBeLessThanOrEqual(60)
+})
