@@ -29,7 +29,7 @@ export interface DocumentOptions {
 export function diffDocument(comparison: Comparison, { topology, took, fingerprint }: DocumentOptions): DiffDocument {
   const verdicts = { equal: 0, intended: 0, drift: 0, 'odd-one-out': 0, unknown: 0 }
   for (const count of comparison.counts) for (const verdict of Object.keys(verdicts) as Verdict[]) verdicts[verdict] += count[verdict]
-  const seal = (secret: string): string => `#${fingerprint(secret)}`
+  const cover = coverBy((secret) => `#${fingerprint(secret)}`)
   return {
     apiVersion: 'tricenter.io/v1',
     kind: 'Diff',
@@ -39,13 +39,29 @@ export function diffDocument(comparison: Comparison, { topology, took, fingerpri
     verdict: worst([...comparison.objects.map(({ verdict }) => verdict), ...(comparison.unread.length > 0 ? (['unknown'] as const) : [])]),
     totals: verdicts,
     counts: comparison.counts,
-    objects: comparison.objects.map((object) => publicObject(object, comparison.columns, seal)),
+    objects: comparison.objects.map((object) => publicObject(object, comparison.columns, cover)),
     unread: comparison.unread.map((one) => ({ ...one, why: redactText(one.why) })),
     warnings: comparison.warnings,
   }
 }
 
-function publicObject(object: ObjectDiff, columns: readonly Column[], seal: (secret: string) => string): DiffObject {
+interface Cover {
+  readonly seal: (secret: string) => string
+  readonly label: (label: string) => string
+}
+
+/** Labels of many leaves are the same few texts: each is looked at once. */
+function coverBy(seal: Cover['seal']): Cover {
+  const labels = new Map<string, string>()
+  const label = (text: string): string => {
+    const known = labels.get(text) ?? hideLabel(text, seal)
+    labels.set(text, known)
+    return known
+  }
+  return { seal, label }
+}
+
+function publicObject(object: ObjectDiff, columns: readonly Column[], cover: Cover): DiffObject {
   const { identity, verdict, cells, leaves } = object
   const taking = columns.filter(({ name }) => cells[name] !== undefined)
   return {
@@ -56,12 +72,12 @@ function publicObject(object: ObjectDiff, columns: readonly Column[], seal: (sec
     verdict,
     odd: taking.map(({ name }) => name).filter((name) => leaves.some(({ odd, verdict }) => odd.includes(name) && verdict !== 'equal')),
     presence: Object.fromEntries(taking.map(({ name }) => [name, cells[name]?.state ?? 'unknown'])),
-    leaves: leaves.map((leaf) => publicLeaf(leaf, object, seal)),
+    leaves: leaves.map((leaf) => publicLeaf(leaf, object, cover)),
   }
 }
 
-function publicLeaf(leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) => string): DiffLeaf {
-  const path = leaf.path.map((part, i) => publicPart(part, leaf.path.slice(0, i), seal))
+function publicLeaf(leaf: LeafDiff, object: ObjectDiff, cover: Cover): DiffLeaf {
+  const path = leaf.path.map((part, i) => publicPart(part, leaf.path.slice(0, i), cover))
   return {
     path: pathLabel(path),
     identity: identityPath(path),
@@ -70,7 +86,7 @@ function publicLeaf(leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) =
     verdict: leaf.verdict,
     odd: leaf.odd,
     sameEffect: leaf.sameEffect === true,
-    cells: Object.fromEntries(Object.entries(leaf.cells).map(([column, cell]) => [column, publicCell(cell, column, leaf, object, seal)])),
+    cells: Object.fromEntries(Object.entries(leaf.cells).map(([column, cell]) => [column, publicCell(cell, column, leaf, object, cover)])),
     intents: leaf.intents,
     changedBy: Object.fromEntries(
       Object.entries(leaf.changedBy).map(([column, one]) => [column, { ...one, manager: redactText(one.manager) }]),
@@ -78,21 +94,21 @@ function publicLeaf(leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) =
   }
 }
 
-function publicPart(part: PathPart, above: readonly PathPart[], seal: (secret: string) => string): PathPart {
-  if ('key' in part) return { key: hideLabel(part.key, seal) }
+function publicPart(part: PathPart, above: readonly PathPart[], cover: Cover): PathPart {
+  if ('key' in part) return { key: cover.label(part.key) }
   const secret = above.some((one) => 'key' in one && isSecretKey(one.key) && !/^(?:imagePullSecrets|secrets)$/.test(one.key))
-  const clean = (label: string): string => (secret && !/^\d+$/.test(label) ? seal(label) : hideLabel(label, seal))
+  const clean = (label: string): string => (secret && !/^\d+$/.test(label) ? cover.seal(label) : cover.label(label))
   return { item: clean(part.item), label: clean(part.label) }
 }
 
-function publicCell(cell: LeafCell, column: ColumnName, leaf: LeafDiff, object: ObjectDiff, seal: (secret: string) => string): DiffCell {
+function publicCell(cell: LeafCell, column: ColumnName, leaf: LeafDiff, object: ObjectDiff, cover: Cover): DiffCell {
   if (cell.state !== 'value') return 'why' in cell && cell.why !== undefined ? { ...cell, why: redactText(cell.why) } : cell
   if (leaf.kind === 'object') return cell
-  if (leaf.kind === 'order') return { state: 'value', value: (cell.value as readonly string[]).map((label) => hideLabel(label, seal)) }
+  if (leaf.kind === 'order') return { state: 'value', value: (cell.value as readonly string[]).map(cover.label) }
   const keys = leaf.path.flatMap((part) => ('key' in part ? [part.key] : []))
   let fingerprint: string | undefined
   const value = hide(cell.value, { kind: object.identity.kind, keys, secret: inSecretPair(leaf, column, object) }, (secret) => {
-    fingerprint = seal(secret)
+    fingerprint = cover.seal(secret)
     return fingerprint
   })
   return { state: 'value', value, ...(fingerprint !== undefined && typeof cell.value !== 'object' ? { fingerprint } : {}) }
