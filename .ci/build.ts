@@ -23,12 +23,12 @@ function buildId(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** What hot loads later lives in the other build: its `import()`s point there. */
+/** What hot loads later lives in the other build: its `import()`s point there. Completion alone is in hot too, for every Tab waits for it. */
 const lazily: Plugin = {
   name: 'lazily',
   setup(setup) {
     setup.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined
+      if (kind !== 'dynamic-import' || path === './completion.ts') return undefined
       entries.add(join(resolveDir, path))
       return { path: `./${basename(path, '.ts')}.js`, external: true }
     })

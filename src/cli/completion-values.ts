@@ -45,14 +45,14 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
     case 'regions':
       return (await topologyOf(context)).regions ?? []
     case 'contexts':
-      return contextsOf(context)
+      return await contextsOf(context)
     case 'runs':
       return readdirSync(join(context.env['TRICENTER_STATE_DIR'] ?? stateDirectory(context.env), 'runs'))
         .sort()
         .toReversed()
     case 'runbooks':
     case 'drills': {
-      const { runbookNames } = await import('./shipped-runbooks.ts')
+      const { runbookNames } = await import('./runbook-files.ts')
       const names = runbookNames()
       return source === 'runbooks' ? names : names.flatMap((name) => (name.startsWith('drill-') ? [name.slice('drill-'.length)] : []))
     }

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { actions } from '../actions/index.ts'
 import { checks } from '../checks/index.ts'
 import { questions } from '../checks/questions.ts'
@@ -7,17 +6,7 @@ import { mistakesFault } from '../documents/mistake.ts'
 import { readRunbook } from '../documents/runbook.ts'
 import type { Known } from '../documents/runbook.ts'
 import type { Runbook } from '../domain/runbook.ts'
-import { packageRoot } from './package-root.ts'
-
-const folder = (): string => join(packageRoot(), 'runbooks')
-
-/** Names of the shipped runbooks, sorted. */
-export function runbookNames(): readonly string[] {
-  return readdirSync(folder())
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort()
-}
+import { runbookFile, runbookNames } from './runbook-files.ts'
 
 /** What a runbook may name. */
 export function knownNames(more: readonly string[] = []): Known {
@@ -26,10 +15,6 @@ export function knownNames(more: readonly string[] = []): Known {
     checks: [...checks, ...questions].map(({ name }) => name).sort(),
     runbooks: [...runbookNames(), ...more],
   }
-}
-
-export function runbookFile(name: string): string {
-  return join(folder(), `${name}.yaml`)
 }
 
 /** Reads and checks one runbook file; a fault names every mistake. */

@@ -15,7 +15,10 @@ beforeAll(() => {
   mkdirSync(join(dir, 'bin'))
   writeFileSync(join(dir, 'bin', 'tricenter'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
   symlinkSync(process.execPath, join(dir, 'bin', 'node'))
+  const contexts = CONTEXTS.map((name) => ({ name, context: { cluster: name, user: name } }))
+  writeFileSync(join(dir, 'kubeconfig'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', contexts }))
   env = {
+    KUBECONFIG: join(dir, 'kubeconfig'),
     PATH: [join(dir, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
     HOME: dir,
     TRICENTER_TOPOLOGY: EXAMPLE,
@@ -30,7 +33,11 @@ function offered(...words: readonly string[]): readonly string[] {
   return stdout.split('\n').flatMap((line) => (line === '' || line.startsWith(':') ? [] : [line.split('\t')[0] ?? '']))
 }
 
+const CONTEXTS = ['prod-a', 'prod-b']
+
 test.each([
+  { words: ['init', '--contexts', ''], values: CONTEXTS },
+  { words: ['init', '--contexts', 'prod-a,'], values: ['prod-a,prod-b'] },
   { words: ['fail'], values: ['failover', 'failback'] },
   { words: ['failover', '--center', ''], values: ['zone-a', 'zone-b', 'zone-c'] },
   { words: ['failover', '--center', 'zone-a,'], values: ['zone-a,zone-b', 'zone-a,zone-c'] },
@@ -68,6 +75,21 @@ test('a real bash completes with the script', () => {
       .map((line) => line.trim()),
     stderr,
   }).toEqual({ values: ['zone-a', 'zone-b', 'zone-c'], stderr: '' })
+})
+
+test.for([
+  { shell: 'bash', check: ['-n'] },
+  { shell: 'zsh', check: ['-n'] },
+  { shell: 'fish', check: ['--no-execute'] },
+])('the script for $shell is one that the shell can read', ({ shell, check }, { skip }) => {
+  const { stdout: script, status } = spawnSync(process.execPath, [PROGRAM, 'completion', shell], { encoding: 'utf8', env })
+  expect(status).toBe(0)
+  expect(script).toContain('tricenter complete --')
+  const file = join(dir, `script.${shell}`)
+  writeFileSync(file, script)
+  const { error, stderr, status: read } = spawnSync(shell, [...check, file], { encoding: 'utf8', env })
+  if (error !== undefined) skip(`not run: ${shell} is not installed`)
+  expect({ stderr, read }).toEqual({ stderr: '', read: 0 })
 })
 
 test('another shell is refused in one line', () => {
