@@ -25,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === 'complete' && argv[1] === '--') return await answerTab(argv.slice(2), io)
   let asked: Asked | undefined
   const program = buildProgram(
     { out: (text) => writeOut(1, text, () => io.stdout), err: (text) => writeOut(2, text, () => io.stderr) },
@@ -54,6 +55,12 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     const { failed } = await import('./failed.ts')
     return failed(error, context)
   }
+}
+
+/** What the shells' scripts send: everything behind `--` is a word, so nothing needs to be parsed. */
+async function answerTab(words: readonly string[], io: Io): Promise<number> {
+  const context = makeContext(io, {}, languageOf(undefined, io.env), commands)
+  return await (await context.completion()).complete(words)
 }
 
 /** `help exit-codes` is the table itself, not the usage of the command that prints it. */
