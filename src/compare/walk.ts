@@ -109,9 +109,12 @@ function spotOf(branch: Branch | undefined, part: PathPart, above: Spot | undefi
     pointer: embedded ? pointer : `${pointer}/${escaped(part.key)}`,
     embedded,
     schema: propertyOf(schema, part.key),
-    dropped: above?.dropped === true || drops(schema, part.key),
+    dropped: above?.dropped === true || (!(pointer === '' && OF_EVERY_OBJECT.has(part.key)) && drops(schema, part.key)),
   }
 }
+
+/** What an API server keeps whatever a schema says: definitions of custom kinds need not name it. */
+const OF_EVERY_OBJECT: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
 
 const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 

@@ -4,6 +4,7 @@ import {
   type Compare,
   type ComparedKind,
   type DeclaredIntent,
+  type LeafDiff,
   type ObjectDiff,
   type PathPart,
 } from '../domain/compare.ts'
@@ -42,7 +43,7 @@ export function wantedObject(input: WantedInput): AnyObject | undefined {
   const kept = record(record(live?.['metadata'])['annotations'])
   const annotations = {
     ...record(metadata['annotations']),
-    ...Object.fromEntries(Object.entries(kept).filter(([key]) => isNoiseAnnotation(key) && key !== LAST_APPLIED)),
+    ...Object.fromEntries(Object.entries(kept).filter(([key]) => isNoiseAnnotation(key))),
   }
   const start: AnyObject = {
     ...renamed,
@@ -56,8 +57,6 @@ export function wantedObject(input: WantedInput): AnyObject | undefined {
   }
   return live === undefined ? start : keepPlaces(withReplicas(withAllocated(start, live), live), live, input)
 }
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 function nameIn(kind: ComparedKind, identity: string, center: CenterName, aliases: Compare['aliases'], live: string | undefined): string {
   return live ?? (kind.rename.includes(identity) ? identity.replaceAll('{center}', aliases[center] ?? center) : identity)
@@ -89,7 +88,7 @@ function withReplicas(want: AnyObject, live: AnyObject): AnyObject {
   return replicas === undefined || spec['replicas'] !== undefined ? want : { ...want, spec: { ...spec, replicas } }
 }
 
-/** Puts back what stands in the target where a difference is meant or ignored, and what a declared intent wants there. */
+/** Puts back what stands in the target where a difference is meant or ignored, and what a declared intent wants there; what its server would drop is not asked of it. */
 function keepPlaces(start: AnyObject, live: AnyObject, { diff, kind, target, schema, intents }: WantedInput): AnyObject | undefined {
   let want: AnyObject | undefined = start
   const options = { schema, namespace: diff.identity.namespace ?? '', rulesByName: namesRules(start) && namesRules(live) }
@@ -98,6 +97,13 @@ function keepPlaces(start: AnyObject, live: AnyObject, { diff, kind, target, sch
     const found = placesAt(treeOf(live, options), partsOf(path))[0]?.tree
     want = want && put(want, path, found === undefined ? GONE : { value: found.value }, treeOf(want, options))
   }
+  const leave = (path: readonly PathPart[]): void => {
+    const around = path.slice(0, -1)
+    const map = want === undefined || around.length === 0 ? undefined : placesAt(treeOf(want, options), partsOf(around))[0]?.tree
+    // A map that holds nothing else goes with it.
+    if (map !== undefined && map.kind === 'map' && map.entries.size === 1) return leave(around)
+    want = want && put(want, path, GONE, treeOf(want, options))
+  }
   for (const leaf of diff.leaves) {
     const intent = declared.find(({ path }) => fitsPath(leaf.path, patternParts(path ?? '')))
     if (leaf.kind === 'order' || leaf.kind === 'object' || leaf.kind === 'version') continue
@@ -105,6 +111,7 @@ function keepPlaces(start: AnyObject, live: AnyObject, { diff, kind, target, sch
       const value = intent.absent === true ? GONE : { value: intent.value }
       want = want && put(want, leaf.path, value, treeOf(want, options))
     } else if (leaf.verdict === 'intended') stays(leaf.path)
+    else if (isDropped(leaf, target.center)) leave(leaf.path)
   }
   for (const pattern of kind.ignore) {
     const parts = patternParts(pattern)
@@ -112,6 +119,11 @@ function keepPlaces(start: AnyObject, live: AnyObject, { diff, kind, target, sch
     for (const path of new Map(paths.map((one) => [pathLabel(one), one])).values()) stays(path)
   }
   return want
+}
+
+const isDropped = ({ cells }: LeafDiff, center: CenterName): boolean => {
+  const cell = cells[center]
+  return cell?.state === 'unset' && cell.dropped === true
 }
 
 type Placed = { readonly value: unknown } | typeof GONE

@@ -320,7 +320,7 @@ const uiWords = {
   },
   // plan
   'plan-head': { en: 'Plan: {what}. Nothing was written.', zh: '计划：{what}。未写入任何内容。' },
-  'commands-head': { en: 'The same with kubectl:', zh: '等价的 kubectl 命令：' },
+  'commands-head': { en: 'The same by commands:', zh: '等价命令：' },
   'changes-head': {
     en: '{edits} edits in {objects} objects of {clusters} clusters',
     zh: '{clusters} 个集群 {objects} 个对象共 {edits} 处',

@@ -94,7 +94,7 @@ describe('a plan', () => {
       COST  zone-b: 823 of 1200 req/s × margin 1.2 = 82 % (measured)
       COST  zone-c: 0 of 200 req/s × margin 1.2 = 0 % (measured)
 
-      The same with kubectl:
+      The same by commands:
       kubectl --context prod-zone-b patch httproute ai-service-dual-active
       kubectl --context prod-zone-b patch httproute proximity-by-header
       kubectl --context prod-zone-b patch httproute cross-region-failover
