@@ -144,9 +144,11 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
   if (deps.interrupt.aborted) hear()
   else deps.interrupt.addEventListener('abort', hear, { once: true })
   try {
-    const seeking = seekLab(run, () => ended)
-    if (run.mode === 'drill') await seeking
-    const result = await runSteps(run, steps, '')
+    if (run.mode === 'drill') await seekLab(run, () => ended)
+    const running = runSteps(run, steps, '')
+    // Behind the reads of the first look, on the same connections.
+    if (run.mode !== 'drill') void seekLab(run, () => ended)
+    const result = await running
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
     if (leftByUndo(run)) run.state.last = { reason: 'left-by-undo', facts: {} }

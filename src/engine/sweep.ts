@@ -9,11 +9,13 @@ import { identity } from '../facts/identity.ts'
 import { routes } from '../facts/routes.ts'
 import { workloads } from '../facts/workloads.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import type { ProbeResult } from '../ports/traffic.ts'
+import type { ProbeResult, ProbeStream } from '../ports/traffic.ts'
 import type { World } from '../ports/world.ts'
 import { targetsOf } from './probing.ts'
 
 const PROOF_PROBES = 20
+/** Of them, those that set out at once. */
+const FIRST_PROBES = 4
 /** Requests per second and service: 20 probes within 50 ms. */
 const PROOF_RATE = 400
 /** Between two looks at what the probes have brought, ms: a switch waits for the first good answer. */
@@ -58,11 +60,9 @@ async function sightCenter(
   const reads = Promise.all([identity.read(input, deadline), routes.read(input, deadline), workloads.read(input, deadline)])
   const wanted = reads.then(([, seen]) => probedServices(topology, center.name, seen.state === 'present' ? seen.value : []))
   // The gateway proves itself while the API is still being read: what its routes send it decides afterwards which answers count.
-  const asked = gateway.read(input, deadline).then(async (seen) => ({
-    seen,
-    probes: seen.state === 'present' ? await askGateway(world, topology, center.name, wanted, idPrefix, deadline) : [],
-  }))
-  const [[who, seenRoutes, seenWorkloads], { seen: seenGateway, probes: answers }] = await Promise.all([reads, asked])
+  const answering = gateway.read(input, deadline)
+  const asked = askGateway(world, topology, center.name, wanted, answering, idPrefix, deadline)
+  const [[who, seenRoutes, seenWorkloads], seenGateway, answers] = await Promise.all([reads, answering, asked])
   const shares = ownShares(topology, center.name, seenRoutes.state === 'present' ? seenRoutes.value : [])
   const sent = await wanted
   const probes = sent.length > 0 && seenGateway.state === 'present' ? answers.filter(({ service }) => sent.includes(service)) : undefined
@@ -91,41 +91,54 @@ function ownShares(topology: Topology, center: CenterName, found: readonly Route
 
 /**
  * Up to 20 concurrent probes of each service through the center's own gateway; ends as soon as one names the center for each service that is `wanted`, for other centers' errors say nothing against it.
- * They set out before that is known, and come to nothing where none is.
+ * The first few set out with the first reads, before that is known, and come to nothing where none is; the others follow only when it is known and the first have not named the center: answers cost the time that the switch needs.
+ * A gateway that does not answer is asked no further.
  */
 async function askGateway(
   world: World,
   topology: Topology,
   center: CenterName,
   wanted: Promise<readonly ServiceName[]>,
+  answering: Promise<{ readonly state: string }>,
   idPrefix: string,
   deadline: Deadline,
 ): Promise<readonly ProbeResult[]> {
+  const { clock, traffic } = world
+  const targets = targetsOf(topology, [center])
+  const start = (probes: number, id: string): ProbeStream =>
+    traffic.start(targets, PROOF_RATE * targets.length, `${idPrefix}-${id}-${center}`, false, probes * targets.length)
+  const streams = [start(FIRST_PROBES, 'b')]
   let services: readonly ServiceName[] | undefined
+  let dead = false
+  void answering.then(({ state }) => {
+    dead = state !== 'present'
+  })
   void wanted.then((known) => {
     services = known
   })
-  const targets = targetsOf(topology, [center])
-  const stream = world.traffic.start(targets, PROOF_RATE * targets.length, `${idPrefix}-b-${center}`, false, PROOF_PROBES * targets.length)
-  const stopAt = world.clock.monotonic() + (PROOF_PROBES / PROOF_RATE) * 1000
+  let stopAt = Infinity
   const seen: ProbeResult[] = []
+  const take = (): void => void seen.push(...streams.flatMap((stream) => stream.take()))
   const named = (service: ServiceName): boolean => seen.some((one) => one.service === service && one.ok && one.center === center)
-  let stopping: Promise<void> | undefined
+  let stopping: Promise<unknown> | undefined
   let ended = false
   const probed = new Set(targets.map(({ service }) => service))
-  // Once each is named nothing more is sent, whatever is wanted: answers cost the time that the switch needs.
   const enough = (): boolean => (services ?? [...probed]).every(named)
-  while (!enough() && !ended && world.clock.monotonic() < deadline.at) {
-    await world.clock.sleep(LOOK_AGAIN)
-    if (stopping === undefined && world.clock.monotonic() >= stopAt) {
-      stopping = stream.stop()
+  for (take(); !enough() && !ended && !dead && clock.monotonic() < deadline.at; take()) {
+    if (services !== undefined && streams.length === 1) {
+      streams.push(start(PROOF_PROBES - FIRST_PROBES, 'c'))
+      stopAt = clock.monotonic() + ((PROOF_PROBES - FIRST_PROBES) / PROOF_RATE) * 1000
+    }
+    // All of the first have come in, and the reads have not.
+    if (services === undefined && seen.length >= FIRST_PROBES * targets.length) await wanted
+    else await clock.sleep(LOOK_AGAIN)
+    if (stopping === undefined && clock.monotonic() >= stopAt) {
+      stopping = Promise.all(streams.map((stream) => stream.stop()))
       void stopping.then(() => {
         ended = true
       })
     }
-    seen.push(...stream.take())
   }
-  if (stopping === undefined) void stream.stop()
-  seen.push(...stream.take())
+  if (stopping === undefined) for (const stream of streams) void stream.stop()
   return seen
 }

@@ -277,6 +277,7 @@ function mortalWorld(world: MemoryWorld, dead: AbortSignal): MemoryWorld {
         const value: unknown = Reflect.get(target, key)
         if (typeof value !== 'function') return value
         return (...args: unknown[]) => {
+          if (dead.aborted && key === 'start') return { take: () => [], stop: () => never }
           if (dead.aborted && key !== 'now' && key !== 'monotonic') return never
           const answer: unknown = Reflect.apply(value as (...given: unknown[]) => unknown, target, args)
           return answer instanceof Promise ? living(answer) : answer

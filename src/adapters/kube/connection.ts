@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client, Pool, ProxyAgent, type Dispatcher } from 'undici'
 import type { ContextAccess } from './contexts.ts'
+import { inFlight } from './in-flight.ts'
 import type { TlsOptions } from './login.ts'
 
-/** At most this many requests are in flight to one cluster, beside the reads that share the first connection. */
+/** At most this many requests are in flight to one cluster. */
 export const MAX_IN_FLIGHT = 8
 /** Reads that may wait for each other's answers on the first connection: what one look at a center asks for. */
 export const SHARED_READS = 4
@@ -26,13 +27,16 @@ export function connect({ server, proxy }: Pick<ContextAccess, 'server' | 'proxy
   const early = ahead ? connectAhead(connector, new URL(server)) : undefined
   const first = new Client(origin, { ...shared, connect: early?.connector ?? connector, pipelining: SHARED_READS })
   const more = new Pool(origin, { ...shared, connect: connector, connections: MAX_IN_FLIGHT - 1, pipelining: 1 })
+  const { dispatch, idle } = inFlight(MAX_IN_FLIGHT, (request, handler) => {
+    if (request.method !== 'GET') return (first.stats.size < 1 ? first : more).dispatch(request, handler)
+    // Without `blocking: false` each would wait for the head of the answer before it: a round trip a request.
+    return (first.stats.size < SHARED_READS ? first : more).dispatch({ ...request, blocking: false }, handler)
+  })
   return {
-    dispatch(request, handler) {
-      const room = request.method === 'GET' ? SHARED_READS : 1
-      return (first.stats.size < room ? first : more).dispatch(request, handler)
-    },
+    dispatch,
     close: async () => {
       early?.drop()
+      await idle()
       await Promise.all([first.close(), more.close()])
     },
     destroy: async () => {

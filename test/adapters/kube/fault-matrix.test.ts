@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { MAX_IN_FLIGHT, SHARED_READS } from '../../../src/adapters/kube/connection.ts'
@@ -280,6 +281,18 @@ test('a look of four reads at once opens one connection, and a write after it us
   expect(seen.map(({ state }) => state)).toEqual(['present', 'present', 'present', 'present'])
   expect(await cluster.patch(configMaps, 'default', 'a', [], within(2000))).toMatchObject({ kind: 'applied' })
   expect(sockets.size).toBe(1)
+})
+
+test('reads of one look are all sent before the first is answered', async () => {
+  const held: ServerResponse[] = []
+  const server = await hostileServer((_q, response) => {
+    held.push(response)
+    if (held.length === SHARED_READS) for (const one of held) sendJson(one, 200, configMap('a'))
+  })
+  const cluster = await clusterAt(server.url)
+  open.push(cluster, server)
+  const seen = await Promise.all(['a', 'b', 'c', 'd'].map((name) => cluster.get(configMaps, 'default', name, within(2000))))
+  expect(seen.map(({ state }) => state)).toEqual(['present', 'present', 'present', 'present'])
 })
 
 test('reads behind one whose connection is cut are read again', async () => {
