@@ -65,7 +65,7 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
     case 'guards':
       return guardNames
     case 'schemas':
-      return ['topology', 'runbook', 'verification', 'diff']
+      return ['topology', 'runbook', 'verification', 'diff', 'drift']
     case 'shells':
       return ['bash', 'zsh', 'fish']
   }

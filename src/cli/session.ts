@@ -96,6 +96,7 @@ export function openSession(context: Context): Session {
         runbook: () => schemas.runbookJsonSchema(knownNames()),
         verification: schemas.verificationJsonSchema,
         diff: schemas.diffJsonSchema,
+        drift: schemas.driftJsonSchema,
       }
       if (!Object.hasOwn(make, kind)) throw fault('usage', 'unknown-schema', { name: kind })
       context.stdout.write(`${JSON.stringify(make[kind as keyof typeof make](), null, 2)}\n`)

@@ -85,8 +85,8 @@ export const cliWords = {
     zh: '没有可部署的中心：--center 与 --wave 没有交集',
   },
   'unknown-schema': {
-    en: 'no schema {name}; say topology, runbook, verification or diff',
-    zh: '没有模式 {name}；请用 topology、runbook、verification 或 diff',
+    en: 'no schema {name}; say topology, runbook, verification, diff or drift',
+    zh: '没有模式 {name}；请用 topology、runbook、verification、diff 或 drift',
   },
   'unknown-context': { en: 'no context {name}{meant} in the kubeconfig', zh: 'kubeconfig 中没有上下文 {name}{meant}' },
   'no-contexts': {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { diffSchema, verificationSchema } from './output-schema.ts'
+import { diffSchema, driftSchema, verificationSchema } from './output-schema.ts'
 import type { Known } from './runbook.ts'
 import { runbookSchema, stepSchemas } from './runbook-schema.ts'
 import { topologySchema } from './topology-schema.ts'
@@ -38,6 +38,11 @@ export function verificationJsonSchema(): JsonSchema {
 /** JSON Schema (draft-07) of what `diff -o json` prints. */
 export function diffJsonSchema(): JsonSchema {
   return draft7(diffSchema)
+}
+
+/** JSON Schema (draft-07) of one line of what `sync --watch -o json` prints. */
+export function driftJsonSchema(): JsonSchema {
+  return draft7(driftSchema)
 }
 
 type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>

@@ -3,7 +3,7 @@ import { checkGroups, proofLevels } from '../domain/verify.ts'
 import { closed } from './read-shape.ts'
 import { API_VERSION } from './scalars.ts'
 
-/** What `-o json` prints of `verify` and `diff`. The values themselves are made elsewhere; a test holds real output against these shapes. */
+/** What `-o json` prints of `verify`, `diff` and `sync --watch`. The values themselves are made elsewhere; a test holds real output against these shapes. */
 
 const when = z.number().describe('Wall clock, milliseconds since the epoch.')
 const took = z.number().min(0).describe('Milliseconds.')
@@ -90,6 +90,10 @@ const intent = z.union([
   closed({ by: z.literal('run'), run: z.string(), verb: z.string(), situation: z.array(z.string()) }),
 ])
 
+const managers = byColumn(closed({ manager: z.string(), operation: z.exactOptional(z.string()), at: z.exactOptional(when) })).describe(
+  'Field managers.',
+)
+
 const leaf = closed({
   path: z.string().describe('For people.'),
   identity: z.string().describe('One text for one place in every column.'),
@@ -100,7 +104,26 @@ const leaf = closed({
   sameEffect: z.boolean().describe('The texts differ and mean the same.'),
   cells: byColumn(cell),
   intents: byColumn(intent),
-  changedBy: byColumn(closed({ manager: z.string(), operation: z.exactOptional(z.string()), at: z.exactOptional(when) })),
+  changedBy: managers,
+})
+
+const column = closed({
+  name: z.string(),
+  source: z.enum(['desired', 'live', 'saved']),
+  center: z.exactOptional(z.string()),
+  role: z.exactOptional(z.enum(['active', 'standby'])),
+  at: z.exactOptional(when),
+})
+
+const differing = closed({
+  group: z.string(),
+  kind: z.string(),
+  namespace: z.union([z.string(), z.null()]),
+  name: z.string(),
+  verdict,
+  odd: columnNames,
+  presence: byColumn(z.union([z.literal('present'), gap])),
+  leaves: z.array(leaf),
 })
 
 export const diffSchema = closed({
@@ -108,30 +131,52 @@ export const diffSchema = closed({
   kind: z.literal('Diff'),
   topology: z.string(),
   took,
-  columns: z.array(
-    closed({
-      name: z.string(),
-      source: z.enum(['desired', 'live', 'saved']),
-      center: z.exactOptional(z.string()),
-      role: z.exactOptional(z.enum(['active', 'standby'])),
-      at: z.exactOptional(when),
-    }),
-  ),
+  columns: z.array(column),
   verdict,
   totals: closed(verdicts).describe('Objects by verdict.'),
   counts: z.array(closed({ kind: z.string(), group: z.string(), objects: count, ...verdicts })).describe('Objects by kind and verdict.'),
-  objects: z.array(
-    closed({
-      group: z.string(),
-      kind: z.string(),
-      namespace: z.union([z.string(), z.null()]),
-      name: z.string(),
-      verdict,
-      odd: columnNames,
-      presence: byColumn(z.union([z.literal('present'), gap])),
-      leaves: z.array(leaf),
-    }),
-  ),
+  objects: z.array(differing),
   unread: z.array(closed({ column: z.string(), kind: z.string(), gap, why: z.string() })).describe('Columns that could not be read.'),
   warnings: z.array(closed({ reason: z.string(), facts })),
 }).describe('What `tricenter diff -o json` prints; no value in it is a secret.')
+
+const drifted = {
+  object: differing.describe('As `diff -o json` has it.'),
+  since: when.describe('When it came about, as far as field managers tell; else when it was seen first. Milliseconds since the epoch.'),
+}
+const kinds = z.array(z.string()).min(1)
+const driftRecord = <T extends z.core.$ZodLooseShape>(more: T) =>
+  closed({ apiVersion: z.literal(API_VERSION), kind: z.literal('DriftRecord'), at: when, ...more })
+
+export const driftSchema = z
+  .union([
+    driftRecord({
+      type: z.literal('following'),
+      topology: z.string(),
+      columns: z.array(column),
+      centers: z.array(
+        closed({
+          center: z.string().describe('The name of a column.'),
+          objects: z.record(z.string(), count).describe('Objects by kind.'),
+          unread: z.array(closed({ kind: z.string(), gap, why: z.string() })),
+        }),
+      ),
+      totals: closed(verdicts),
+    }).describe('The first: every center has answered, or has not.'),
+    driftRecord({ type: z.enum(['found', 'began', 'changed']), ...drifted }).describe(
+      'found: it was there at the start; changed: other fields, values or centers.',
+    ),
+    driftRecord({ type: z.literal('ended'), ...drifted, now: z.enum(['equal', 'intended', 'gone']), changedBy: managers }).describe(
+      'The object as it was last, and what it is now. gone: no center that can be read has it.',
+    ),
+    driftRecord({ type: z.literal('unread'), column: z.string(), kinds, gap, why: z.string() }).describe(
+      'These kinds of a center cannot be read: nothing counts as equal there, nor as absent.',
+    ),
+    driftRecord({ type: z.literal('read'), column: z.string(), kinds, since: when }).describe('They can be read again.'),
+    driftRecord({
+      type: z.literal('stopped'),
+      totals: closed(verdicts),
+      exit: z.union([z.literal(0), z.literal(1), z.literal(4)]).describe('The exit code of the command.'),
+    }).describe('The last, where it ended by itself.'),
+  ])
+  .describe('One line of what `tricenter sync --watch -o json` prints; no value in it is a secret.')

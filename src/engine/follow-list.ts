@@ -10,7 +10,8 @@ import { gapOf } from './diff.ts'
 /** A watch that stood for so long (ms) was none that failed. */
 const STOOD = 5_000
 
-type GapState = Exclude<ColumnObjects, { readonly state: 'present' }>
+/** Why a list cannot be read. */
+export type ListGap = Exclude<ColumnObjects, { readonly state: 'present' }>
 
 /** One list of one center, and who is told of it. */
 export interface FollowedList {
@@ -32,7 +33,7 @@ export interface FollowedList {
   /** The reading is whole: what was not put is gone. */
   whole(): void
   /** What is known of it: `present` while it is followed, which begins with the watch and not with the list. */
-  state(state: 'present' | GapState): void
+  state(state: 'present' | ListGap): void
 }
 
 /** List, then watch from there; listed anew where the version has expired. It goes on until `stop`. */
@@ -79,12 +80,12 @@ export async function followList(list: FollowedList): Promise<void> {
   }
 }
 
-async function readList(list: FollowedList): Promise<{ readonly version: string } | GapState> {
+async function readList(list: FollowedList): Promise<{ readonly version: string } | ListGap> {
   const kind = list.kind()
   let version = ''
   list.begin()
   for await (const page of list.cluster.pages(kind, list.options, list.deadline())) {
-    if (page.state !== 'present') return gapOf(page) as GapState
+    if (page.state !== 'present') return gapOf(page) as ListGap
     const { bytes, from, until, apiVersion, anew } = page.value
     if (anew) list.begin()
     ;({ version } = page.value)
@@ -104,7 +105,7 @@ async function watchList(
   list: FollowedList,
   from: string,
   signal: AbortSignal,
-): Promise<{ readonly version: string | undefined; readonly gap?: GapState }> {
+): Promise<{ readonly version: string | undefined; readonly gap?: ListGap }> {
   let version = from
   for await (const event of list.cluster.watch(list.kind(), { ...list.options, version: from }, list.deadline(), signal)) {
     switch (event.type) {
@@ -129,7 +130,7 @@ async function watchList(
         return { version }
       case 'gap':
         // What was told stands where nobody could be reached; anything else is found out by reading anew.
-        return { version: event.gap.state === 'unreachable' ? version : undefined, gap: gapOf(event.gap) as GapState }
+        return { version: event.gap.state === 'unreachable' ? version : undefined, gap: gapOf(event.gap) as ListGap }
     }
   }
   return { version }

@@ -112,8 +112,6 @@ export function followedObjects(kind: ComparedKind, columns: readonly Column[], 
   }
 }
 
-export type FollowedObjects = ReturnType<typeof followedObjects>
-
 /**
  * The verdict where it takes no comparison: whoever can be read holds the same to the letter, and no intent speaks of it. `compare` says the same of such
  * objects, for more effort. Undefined: they have to be compared.

@@ -43,6 +43,24 @@ interface Case {
   readonly cwd?: string
 }
 
+/** What has no meaning where nothing is mended. */
+const MENDING = [
+  '--create',
+  '--delete',
+  '--publish',
+  '--rows x.csv',
+  '--wait',
+  '--wait 5m',
+  '--dry-run',
+  '--yes',
+  '--confirm=ConfigMap/a/b',
+  '--override capacity',
+  '--reason night',
+  '--take-over',
+  '--plan p.json',
+  '--plan-out p.json',
+]
+
 const cases: readonly Case[] = [
   { args: 'failvoer --center zone-a', says: /unknown command 'failvoer'\. Did you mean failover\?/ },
   { args: 'frobnicate', says: /unknown command 'frobnicate'/ },
@@ -83,6 +101,17 @@ const cases: readonly Case[] = [
   { args: 'drill single-centre --center zone-a', says: /no drill single-centre \(did you mean single-center\?\)/ },
   { args: 'drill single-center --center zone-a --fault explode', says: /--fault/ },
   { args: 'sync --center zone-a --wait forever', says: /--wait: forever is no duration/ },
+  ...MENDING.map((flag) => ({
+    args: `sync --watch ${flag}`,
+    says: new RegExp(`sync --watch mends nothing: ${flag.split(/[ =]/)[0]} has no meaning there; to mend: `),
+  })),
+  { args: 'sync --watch --for soon', says: /--for: soon is no duration/ },
+  { args: 'sync --for 10m', says: /--for needs --watch/ },
+  { args: 'sync --watch -o yaml', says: /sync --watch -o yaml: there are table, json and ndjson/ },
+  { args: 'sync --watch --center zone-a', says: /with zone-a alone there is nothing to compare it with/ },
+  { args: 'sync --watch --from zone-q', says: /zone-q/ },
+  { args: 'sync --watch --from desired', says: /desired/ },
+  { args: 'sync --watch -f nowhere.yaml', says: /Could not read .*nowhere\.yaml: ENOENT/ },
   { args: 'runbook run nothing', says: /no runbook nothing/ },
   { args: 'runbook run failover -p centers', says: /--param centers: say name=value/ },
   { args: 'runbook run failover -p centers=zone-q', says: /no center zone-q/ },
@@ -94,7 +123,7 @@ const cases: readonly Case[] = [
   { args: 'runs show ../../../../etc', says: /Could not find run \.\.\/\.\.\/\.\.\/\.\.\/etc/, lines: 3 },
   { args: 'runs verify 20261120-0315-none', says: /Could not find run 20261120-0315-none/, lines: 3 },
   { args: 'runs report ..', says: /Could not find run \.\./, lines: 3 },
-  { args: 'schema elephants', says: /no schema elephants; say topology, runbook, verification or diff/ },
+  { args: 'schema elephants', says: /no schema elephants; say topology, runbook, verification, diff or drift/ },
   { args: 'runs', says: /runs: say which: list, show, verify, report/ },
   { args: 'lab fault zone-a', says: /missing required argument 'kind'/ },
   { args: 'status --topology nowhere.yaml', says: /nowhere\.yaml/, lines: 3 },

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { draft7Errors } from '../documents/draft7.ts'
 import { openScenario, ROUTES, type Scenario } from './harness.ts'
 import { PROGRAM } from './program.ts'
 
@@ -11,7 +14,11 @@ describe('sync --watch on a lab', () => {
     name = Object.keys(await it.routes('zone-a'))[0] ?? ''
   }, 60_000)
   afterAll(() => it.close())
-  beforeEach(() => it.reset())
+  beforeEach(async () => {
+    await it.reset()
+    // Labels are not what a reset looks at.
+    await label(null)
+  })
 
   const label = async (value: string | null): Promise<void> => {
     await it.client('zone-b').mergePatch(`${ROUTES}/${name}`, { metadata: { labels: { night: value } } })
@@ -55,9 +62,96 @@ describe('sync --watch on a lab', () => {
     expect((await it.run(['sync', '--watch', '--for', '1s'])).code).toBe(4)
   })
 
-  test('what would mend is refused, for it mends nothing', async () => {
-    const refused = await it.run(['sync', '--watch', '--create'])
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('mends nothing: --create')])
+  test('each line of JSON keeps to the published schema, whatever it tells', async () => {
+    const schema: unknown = JSON.parse((await it.run(['schema', 'drift'])).stdout)
+    const watch = it.start(['sync', '--watch', '-o', 'json'])
+    await watch.says(/"type":"following"/)
+    await label('shift')
+    await watch.says(/"type":"began"/)
+    await label('day')
+    await watch.says(/"type":"changed"/)
+    await it.lab.fault('zone-c', { kind: 'refuse', target: 'api' })
+    await watch.says(/"type":"unread"/)
+    await it.lab.heal()
+    await watch.says(/"type":"read"/)
+    const found = await it.run(['sync', '--watch', '--for', '1s', '-o', 'ndjson'])
+    await label(null)
+    await watch.says(/"type":"ended".*\n/)
+    watch.kill('SIGINT')
+    const { stdout } = await watch.ended
+    const records = (stdout + found.stdout)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly type: string })
+    for (const record of records) expect(draft7Errors(schema, record), JSON.stringify(record)).toEqual([])
+    const types = ['began', 'changed', 'ended', 'following', 'found', 'read', 'stopped', 'unread']
+    expect([...new Set(records.map(({ type }) => type))].sort()).toEqual(types)
+    for (const record of records) expect(draft7Errors(schema, { ...record, more: 1 })).not.toEqual([])
+    expect(draft7Errors(schema, { ...records[0], type: 'elsewhere' })).not.toEqual([])
+  })
+
+  test('in Chinese too', async () => {
+    await label('shift')
+    const { stdout } = await it.run(['sync', '--watch', '--for', '1s', '--lang', 'zh'])
+    expect(stdout).toMatch(new RegExp(`! 漂移 HTTPRoute ai-system/${name} · .*metadata\\.labels\\.night .*zone-b shift`))
+    expect(stdout).toMatch(/个对象一致 · 0 个有意差异 · 1 个漂移 · 0 个未知\n$/)
+    const refused = await it.run(['sync', '--watch', '--create', '--lang', 'zh'])
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^tricenter: sync --watch 不做任何修复：--create 在此无意义；.*\n$/),
+    ])
+  })
+
+  test('a center and those that are named are followed alone, and manifests stand beside the centers', async () => {
+    const followed = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await it.run(['sync', '--watch', '--for', '1s', '-o', 'json', ...args])
+      expect(stderr).toBe('')
+      const records = stdout
+        .trim()
+        .split('\n')
+        .map(
+          (line) =>
+            JSON.parse(line) as {
+              readonly type: string
+              readonly columns?: readonly { readonly name: string }[]
+              readonly object?: unknown
+            },
+        )
+      return { code, columns: records[0]?.columns?.map((column) => column.name), found: records.flatMap(({ object }) => object ?? []) }
+    }
+    await label('shift')
+    expect(await followed('--from', 'zone-a', '--center', 'zone-c')).toEqual({ code: 0, columns: ['zone-a', 'zone-c'], found: [] })
+    expect(await followed('--from', 'zone-a', '--center', 'zone-b')).toMatchObject({ code: 1, columns: ['zone-a', 'zone-b'] })
+
+    const file = join(it.dir, 'desired.json')
+    const { apiVersion, kind, metadata, spec } = (await it.routes('zone-b'))[name] ?? {}
+    const labels = { night: 'shift' }
+    writeFileSync(file, JSON.stringify({ apiVersion, kind, metadata: { name, namespace: metadata?.namespace, labels }, spec }))
+    const columns = ['desired', 'zone-a', 'zone-b', 'zone-c']
+    for (const args of [
+      ['-f', file],
+      ['--from', 'desired', '--filename', file, '--only', 'HTTPRoute'],
+    ]) {
+      const beside = await followed(...args)
+      expect(beside).toMatchObject({ code: 1, columns })
+      expect(beside.found).toContainEqual(
+        expect.objectContaining({ name, presence: Object.fromEntries(columns.map((one) => [one, 'present'])) }),
+      )
+    }
+  })
+
+  test('a center that leaves what a manifest says is told, and when it is back', async () => {
+    const file = join(it.dir, 'same.json')
+    const route = (await it.routes('zone-b'))[name]
+    writeFileSync(file, JSON.stringify(route))
+    const watch = it.start(['sync', '--watch', '-f', file, '--only', `HTTPRoute/${route?.metadata.namespace}/${name}`])
+    await watch.says(/ 0 drift/)
+    await label('shift')
+    await watch.says(new RegExp(`! drift began HTTPRoute ai-system/${name} · .*zone-b shift`))
+    await label(null)
+    await watch.says(/= drift ended /)
+    watch.kill('SIGINT')
+    expect((await watch.ended).code).toBe(130)
   })
 
   test('a pipe that is closed ends it without a word', async () => {

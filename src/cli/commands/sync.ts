@@ -29,7 +29,9 @@ export const sync = defineCommand({
   ],
   run: async (options, _, context) => {
     const session = await context.session()
-    const objects = ['from', 'filename', 'rows', 'only', 'create', 'delete', 'publish', 'watch'].some((key) => options[key] !== undefined)
+    const objects = ['from', 'filename', 'rows', 'only', 'create', 'delete', 'publish', 'watch', 'for'].some(
+      (key) => options[key] !== undefined,
+    )
     return await session.sync(objects ? [] : await session.centers(options), options)
   },
 })

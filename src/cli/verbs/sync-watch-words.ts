@@ -3,8 +3,8 @@ import type { Words } from '../../domain/words.ts'
 /** Apart from the verb, which speaks through the phrasebook that they are in. */
 export const syncWatchWords = {
   'watch-mends-nothing': {
-    en: 'sync --watch mends nothing: {flag} has no meaning there.\nIt follows the centers and says what drifts.\nTo mend: tricenter sync --from … --dry-run',
-    zh: 'sync --watch 不做任何修复：{flag} 在此无意义。\n它只跟踪各中心并报告漂移。\n如需修复：tricenter sync --from … --dry-run',
+    en: 'sync --watch mends nothing: {flag} has no meaning there; to mend: tricenter sync --from … --dry-run',
+    zh: 'sync --watch 不做任何修复：{flag} 在此无意义；如需修复：tricenter sync --from … --dry-run',
   },
   'watch-form': { en: 'sync --watch -o {form}: there are table, json and ndjson', zh: 'sync --watch -o {form}：可用 table、json、ndjson' },
   'watch-alone': {

@@ -1,28 +1,28 @@
 import { systemClock } from '../../adapters/system-clock.ts'
 import type { Column, ObjectIdentity } from '../../domain/compare.ts'
-import { formatDuration, parseDuration } from '../../domain/duration.ts'
+import { parseDuration } from '../../domain/duration.ts'
 import type { DriftEvent, DriftRecord } from '../../domain/drift-record.ts'
 import { fault } from '../../domain/fault.ts'
 import { SIGNAL_CODES } from '../../domain/outcome.ts'
 import type { Topology } from '../../domain/topology.ts'
 import { comparedKinds, liveColumns } from '../../engine/diff.ts'
-import { follow, type FollowedKind, type FollowState } from '../../engine/follow.ts'
+import { follow } from '../../engine/follow.ts'
+import type { FollowState } from '../../engine/follow-state.ts'
+import type { FollowedKind } from '../../engine/kind-state.ts'
 import { safeJson } from '../../ui/diff-json.ts'
 import { driftLines } from '../../ui/drift-lines.ts'
 import type { Context } from '../context.ts'
 import { interruptOf } from '../interrupt.ts'
-import { phrasebook } from '../phrases.ts'
 import { printLines } from './console.ts'
 import { runFingerprint, schemaFiles } from './diff-sources.ts'
 import { openWorld, stateDirectoryOf } from './parts.ts'
 import { centersOf, text, unknown } from './request.ts'
+import { beat } from './sync-watch-beat.ts'
 import { desiredSource } from './sync-sources.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
 const DESIRED = 'desired'
-/** Between two signs of life on stderr where nobody looks at a terminal, ms. */
-const BEAT = 60_000
 /** Flags of verbs that write, or that wait to. */
 const MENDING = [
   ['create', '--create'],
@@ -34,6 +34,7 @@ const MENDING = [
   ['yes', '--yes'],
   ['confirm', '--confirm'],
   ['override', '--override'],
+  ['reason', '--reason'],
   ['takeOver', '--take-over'],
   ['plan', '--plan'],
   ['planOut', '--plan-out'],
@@ -74,7 +75,7 @@ export async function watchSync(context: Context, topology: Topology, options: O
       tell,
     })
     await Promise.race([following.ready, over(stop.signal)])
-    const beating = beat(context, () => following.state(), stop.signal)
+    const beating = beat(context, systemClock, () => following.state(), stop.signal)
     if (patience === undefined) await over(stop.signal)
     else await systemClock.sleep(patience, stop.signal)
     const state = following.state()
@@ -158,22 +159,6 @@ function teller(context: Context): (event: DriftEvent) => void {
     const record: DriftRecord = { apiVersion: 'tricenter.io/v1', kind: 'DriftRecord', at, ...event }
     if (output === 'json' || output === 'ndjson') context.stdout.write(`${safeJson(record)}\n`)
     else printLines(context, lines(record))
-  }
-}
-
-async function beat(context: Context, state: () => FollowState, stop: AbortSignal): Promise<void> {
-  if (context.stderr.isTTY === true) return
-  const began = systemClock.monotonic()
-  for (;;) {
-    await systemClock.sleep(BEAT, stop)
-    if (stop.aborted) return
-    const { totals, unread } = state()
-    const facts = {
-      elapsed: formatDuration(Math.round((systemClock.monotonic() - began) / 1000) * 1000),
-      drift: totals.drift + totals['odd-one-out'],
-      unread: new Set(unread.map(({ column }) => column)).size,
-    }
-    context.stderr.write(`${phrasebook.lookup('watch-beat', facts, context.language)}\n`)
   }
 }
 
