@@ -121,14 +121,27 @@ const lean: Plugin = {
 const OUT = `node_modules/.dist-${process.pid}`
 /** `dist`, or the folder that is named, on the same file system. */
 const TARGET = process.argv[2] ?? 'dist'
-/** Commander starts other programs as subcommands; we have none, and loading `child_process` takes as long as parsing. */
+/**
+ * Commander starts other programs as subcommands; we have none, and loading `child_process` takes as long as parsing.
+ * Completion's library asserts that it knows a shell, which we have asked before; `assert` takes longer than completing.
+ */
 const alone: Plugin = {
   name: 'alone',
   setup(setup) {
-    setup.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('commander') ? { path: 'none', namespace: 'alone' } : undefined,
+    setup.onResolve({ filter: /^node:(child_process|assert)$/ }, ({ importer }) =>
+      /commander|@bomb/.test(importer) ? { path: 'none', namespace: 'alone' } : undefined,
     )
-    setup.onLoad({ filter: /./, namespace: 'alone' }, () => ({ contents: 'export default {}' }))
+    setup.onLoad({ filter: /./, namespace: 'alone' }, () => ({ contents: 'export default () => {}' }))
+  },
+}
+/** Names of what is registered are values by now: completion offers them without loading the registries. */
+const named: Plugin = {
+  name: 'named',
+  setup(setup) {
+    setup.onLoad({ filter: /src\/cli\/registered-names\.ts$/ }, async ({ path }) => {
+      const names = Object.entries((await import(path)) as object)
+      return { contents: names.map(([name, values]) => `export const ${name} = ${JSON.stringify(values)}`).join('\n') }
+    })
   },
 }
 
@@ -147,7 +160,7 @@ const hotBuild = await build({
   outfile: `${OUT}/hot.cjs`,
   format: 'cjs',
   minify: true,
-  plugins: [lazily, alone],
+  plugins: [lazily, alone, named],
 })
 const restBuild = await build({
   ...shared,

@@ -6,6 +6,8 @@ import { TOPOLOGY_VARIABLE, topologyPlaces } from '../documents/find-topology.ts
 import { guardNames } from '../domain/finding.ts'
 import { checkGroups } from '../domain/verify.ts'
 import type { Context } from './context.ts'
+import { namesUnder } from './names-under.ts'
+import { checkNames, shippedNames, verbNames } from './registered-names.ts'
 
 /** Where values come from. Each is read from files of this machine. */
 export type ValueSource =
@@ -22,7 +24,10 @@ export type ValueSource =
   | 'shells'
   | 'verbs'
 
-/** The values of each source that is asked for; what cannot be read offers nothing. */
+/** What a shell, which reads words as code, would not leave as it is. Bash runs what stands in `$(…)` of a word that is merely offered. */
+const UNSAFE = /[\s\p{C}"'`$\\(){}[\]*?!~;&|<>#^]/u
+
+/** The values of each source that is asked for; what cannot be read offers nothing, and neither does a name that a shell would take for more than a name. */
 export async function completionValues(
   context: Context,
   sources: Iterable<ValueSource>,
@@ -30,7 +35,11 @@ export async function completionValues(
   const found = new Map<ValueSource, readonly string[]>()
   for (const source of sources) {
     try {
-      found.set(source, await valuesOf(context, source))
+      const values = await valuesOf(context, source)
+      found.set(
+        source,
+        values.filter((value) => !UNSAFE.test(value)),
+      )
     } catch {
       found.set(source, [])
     }
@@ -41,9 +50,8 @@ export async function completionValues(
 async function valuesOf(context: Context, source: ValueSource): Promise<readonly string[]> {
   switch (source) {
     case 'centers':
-      return Object.keys((await topologyOf(context)).centers ?? {})
     case 'regions':
-      return (await topologyOf(context)).regions ?? []
+      return await namesOfTopology(context, source)
     case 'contexts':
       return await contextsOf(context)
     case 'runs':
@@ -51,15 +59,13 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
         .sort()
         .toReversed()
     case 'runbooks':
-    case 'drills': {
-      const { runbookNames } = await import('./runbook-files.ts')
-      const names = runbookNames()
-      return source === 'runbooks' ? names : names.flatMap((name) => (name.startsWith('drill-') ? [name.slice('drill-'.length)] : []))
-    }
+      return shippedNames
+    case 'drills':
+      return shippedNames.flatMap((name) => (name.startsWith('drill-') ? [name.slice('drill-'.length)] : []))
     case 'checks':
-      return (await import('../checks/questions.ts')).questions.map(({ name }) => name)
+      return checkNames
     case 'verbs':
-      return (await import('../engine/rights.ts')).verbsWithRights
+      return verbNames
     case 'groups':
       return checkGroups
     case 'guards':
@@ -71,27 +77,34 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
   }
 }
 
-interface Outline {
-  readonly centers?: Readonly<Record<string, unknown>>
-  readonly regions?: readonly string[]
-}
-
 /** The topology as it is, mistakes and all: what is half written completes too. */
-async function topologyOf({ flags, env, cwd }: Context): Promise<Outline> {
+async function namesOfTopology({ flags, env, cwd }: Context, key: string): Promise<readonly string[]> {
   const file = topologyPlaces(cwd, flags.topology, env[TOPOLOGY_VARIABLE]).paths.find((path) => existsSync(path))
-  return file === undefined ? {} : (((await parsed(file)) as Outline | null) ?? {})
+  return file === undefined ? [] : await namesIn(file, key)
 }
 
 async function contextsOf({ flags, env }: Context): Promise<readonly string[]> {
   const files = flags.kubeconfig ?? env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config')
   const names = new Set<string>()
-  for (const file of files.split(delimiter).filter((one) => existsSync(one))) {
-    const { contexts = [] } = (await parsed(file)) as { contexts?: readonly { name: string }[] }
-    for (const { name } of contexts) names.add(name)
-  }
+  for (const file of files.split(delimiter).filter((one) => existsSync(one)))
+    for (const name of await namesIn(file, 'contexts')) names.add(name)
   return [...names]
 }
 
-async function parsed(file: string): Promise<unknown> {
-  return (await import('./verbs/yaml-text.ts')).parse(readFileSync(file, 'utf8'))
+async function namesIn(file: string, key: string): Promise<readonly string[]> {
+  const text = readFileSync(file, 'utf8')
+  return namesUnder(key, text) ?? namesOf(((await parsed(text)) as Readonly<Record<string, unknown>> | null)?.[key])
+}
+
+function namesOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return Object.keys(value ?? {})
+  return value.flatMap((one: string | { readonly name?: string } | null) => (typeof one === 'string' ? one : (one?.name ?? [])))
+}
+
+async function parsed(text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return (await import('./verbs/yaml-text.ts')).parse(text)
+  }
 }

@@ -4,6 +4,7 @@ import type { CommandSpec, OptionSpec } from './command.ts'
 import { completionValues, type ValueSource } from './completion-values.ts'
 import type { Context } from './context.ts'
 import { globalOptions } from './global-options.ts'
+import { writeOut } from './write-out.ts'
 
 /** What stands behind a flag, by its long name. Lists are separated by commas. */
 const OF_OPTIONS: Readonly<Record<string, ValueSource>> = {
@@ -44,7 +45,7 @@ export function openCompletion(context: Context, commands: readonly CommandSpec[
   return {
     script(shell) {
       if (!['bash', 'zsh', 'fish'].includes(shell)) throw fault('usage', 'unknown-shell', { shell })
-      script(shell, 'tricenter', 'tricenter')
+      print(context, () => script(shell, 'tricenter', 'tricenter'))
       return Promise.resolve(0)
     },
     complete: async (words) => {
@@ -71,8 +72,23 @@ async function complete(context: Context, commands: readonly CommandSpec[], word
   const root = new RootCommand()
   for (const spec of globalOptions) addOption(root, spec, known, current)
   for (const spec of commands.filter(({ hidden }) => hidden !== true)) addCommand(root, spec, '', known, current)
-  root.parse([...words])
+  print(context, () => root.parse([...words]))
 }
+
+/** The library prints to the console, line by line; opening a stream for that takes longer than completing. */
+// oxlint-disable no-console -- only what the library prints there is caught
+function print(context: Context, work: () => void): void {
+  const lines: string[] = []
+  const { log } = console
+  console.log = (line: string) => void lines.push(`${line}\n`)
+  try {
+    work()
+  } finally {
+    console.log = log
+  }
+  writeOut(1, lines.join(''), () => context.stdout)
+}
+// oxlint-enable no-console
 
 type Known = ReadonlyMap<ValueSource, readonly string[]>
 

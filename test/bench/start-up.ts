@@ -2,6 +2,7 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
 import { heading, inMs, line, spreadOf } from './figures.ts'
 import { PROGRAM, done, versionOf } from './processes.ts'
 
@@ -15,7 +16,7 @@ export async function benchStartUp(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'tricenter-bench-'))
   const kubeconfig = join(directory, 'kubeconfig')
   const contexts = ['prod-a', 'prod-b', 'prod-c'].map((name) => ({ name, context: { cluster: name, user: name } }))
-  writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', contexts }))
+  writeFileSync(kubeconfig, stringify({ apiVersion: 'v1', kind: 'Config', contexts }))
   const env = { TRICENTER_TOPOLOGY: EXAMPLE, KUBECONFIG: kubeconfig, TRICENTER_STATE_DIR: directory }
   const ours = (...args: readonly string[]) => [process.execPath, [PROGRAM, ...args]] as const
   const cases = {
@@ -27,6 +28,7 @@ export async function benchStartUp(): Promise<void> {
     'Tab: a center, from the topology': ours('complete', '--', 'failover', '--center', ''),
     'Tab: a context, from the kubeconfig': ours('complete', '--', 'init', '--contexts', ''),
     'Tab: a runbook': ours('complete', '--', 'runbook', 'show', ''),
+    'Tab: a check': ours('complete', '--', 'verify', ''),
     'Tab: a run': ours('complete', '--', 'resume', ''),
     ...(versionOf('kubectl', ['version', '--client']) === undefined ? {} : { 'kubectl --help': ['kubectl', ['--help']] as const }),
   } satisfies Readonly<Record<string, readonly [command: string, args: readonly string[]]>>

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { PROGRAM } from '../scenarios/program.ts'
 
 const EXAMPLE = new URL('../documents/example.yaml', import.meta.url).pathname
@@ -16,7 +17,7 @@ beforeAll(() => {
   writeFileSync(join(dir, 'bin', 'tricenter'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 })
   symlinkSync(process.execPath, join(dir, 'bin', 'node'))
   const contexts = CONTEXTS.map((name) => ({ name, context: { cluster: name, user: name } }))
-  writeFileSync(join(dir, 'kubeconfig'), JSON.stringify({ apiVersion: 'v1', kind: 'Config', contexts }))
+  writeFileSync(join(dir, 'kubeconfig'), stringify({ apiVersion: 'v1', kind: 'Config', contexts }))
   env = {
     KUBECONFIG: join(dir, 'kubeconfig'),
     PATH: [join(dir, 'bin'), process.env['PATH'] ?? ''].join(delimiter),
@@ -28,14 +29,17 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** What is offered for the last word. */
-function offered(...words: readonly string[]): readonly string[] {
-  const { stdout } = spawnSync(process.execPath, [PROGRAM, 'complete', '--', ...words], { encoding: 'utf8', env })
+function offered(
+  words: readonly string[],
+  { program = PROGRAM, more = {} }: { program?: string; more?: NodeJS.ProcessEnv } = {},
+): readonly string[] {
+  const { stdout } = spawnSync(process.execPath, [program, 'complete', '--', ...words], { encoding: 'utf8', env: { ...env, ...more } })
   return stdout.split('\n').flatMap((line) => (line === '' || line.startsWith(':') ? [] : [line.split('\t')[0] ?? '']))
 }
 
 const CONTEXTS = ['prod-a', 'prod-b']
 
-test.each([
+const CASES = [
   { words: ['init', '--contexts', ''], values: CONTEXTS },
   { words: ['init', '--contexts', 'prod-a,'], values: ['prod-a,prod-b'] },
   { words: ['fail'], values: ['failover', 'failback'] },
@@ -46,9 +50,42 @@ test.each([
   { words: ['resume', ''], values: ['20261121-0315-bbbb', '20261120-0315-aaaa'] },
   { words: ['drill', '--detect', ''], values: ['auto', 'now'] },
   { words: ['rbac', 'ver'], values: ['verify'] },
+  { words: ['verify', 'gateway-a'], values: ['gateway-api-served', 'gateway-addressed', 'gateway-answers'] },
   { words: ['comple'], values: ['completion'] },
-])('completes $words', ({ words, values }) => {
-  expect(offered(...words)).toEqual(values)
+]
+test.each(CASES)('completes $words', ({ words, values }) => {
+  expect(offered(words)).toEqual(values)
+})
+
+test('a Tab is answered by one file, whatever it asks', () => {
+  const alone = join(dir, 'alone')
+  const own = join(PROGRAM, '..', '..')
+  for (const part of ['bin', join('dist', 'hot.cjs')]) cpSync(join(own, part), join(alone, part), { recursive: true })
+  for (const { words, values } of CASES) expect(offered(words, { program: join(alone, 'bin', 'tricenter.js') })).toEqual(values)
+})
+
+test.each([
+  { form: 'JSON', text: '{"contexts":[{"name":"a"},{"name":"b"}]}' },
+  { form: 'YAML that is not written line by line', text: 'contexts: [{ name: a },\n  { name: b }]' },
+])('contexts of a kubeconfig in $form complete', ({ text }) => {
+  const file = join(dir, 'other-kubeconfig')
+  writeFileSync(file, text)
+  expect(offered(['init', '--contexts', ''], { more: { KUBECONFIG: file } })).toEqual(['a', 'b'])
+})
+
+test('a name that a shell would run is not offered', () => {
+  const file = join(dir, 'hostile-kubeconfig')
+  const ran = join(dir, 'ran')
+  const names = [`$(touch ${ran})`, `\`touch ${ran}\``, 'prod-a', 'two words', 'a;b', 'a\tb', "it's", '生产-a']
+  writeFileSync(file, stringify({ contexts: names.map((name) => ({ name })) }))
+  expect(offered(['init', '--contexts', ''], { more: { KUBECONFIG: file } })).toEqual(['prod-a', '生产-a'])
+  const ask = `
+    source <(tricenter completion bash)
+    _get_comp_words_by_ref() { cur=''; prev=--contexts; words=(tricenter init --contexts); cword=3; }
+    compopt() { :; }
+    __tricenter_complete`
+  spawnSync('bash', ['-c', ask], { env: { ...env, KUBECONFIG: file } })
+  expect(existsSync(ran)).toBe(false)
 })
 
 test('offers nothing where there is no topology, and says nothing', () => {
