@@ -1,6 +1,6 @@
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LOOPBACK, listen, listenOnFreePort } from './listen.ts'
+import { LOOPBACK, giveBack, listen, listenOnFreePort } from './listen.ts'
 
 /**
  * What may be wrong with a connection:
@@ -74,6 +74,7 @@ export async function openFaultProxy(upstream: () => Upstream | undefined): Prom
       closed = true
       for (const link of links) link.cut()
       await settled()
+      giveBack(port)
     },
   }
 }

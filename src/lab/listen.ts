@@ -22,14 +22,26 @@ export function listen(server: Server, port = 0): Promise<number> {
   return promise
 }
 
-/** Listens on a port that stays ours while it is closed. */
+/** Ports that are somebody's here, also while they are closed. */
+const given = new Set<number>()
+
+/** Listens on a port that stays ours while it is closed, until it is given back. */
 export async function listenOnFreePort(open: () => Server): Promise<{ readonly server: Server; readonly port: number }> {
   for (let attempt = 0; ; attempt++) {
+    const wanted = FIRST + Math.floor(Math.random() * COUNT)
+    if (given.has(wanted)) continue
     const server = open()
     try {
-      return { server, port: await listen(server, FIRST + Math.floor(Math.random() * COUNT)) }
+      const port = await listen(server, wanted)
+      given.add(port)
+      return { server, port }
     } catch (error) {
       if (attempt >= 50) throw error
     }
   }
+}
+
+/** Whoever listens next may have it. */
+export function giveBack(port: number): void {
+  given.delete(port)
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type FaultProxy, openFaultProxy } from '../../src/lab/fault-proxy.ts'
 
 const closers: (() => unknown)[] = []
@@ -144,4 +144,18 @@ test('with nothing behind it, connections are refused until there is something',
   const one = client(proxy)
   one.socket.write('x')
   expect(await one.hears(1)).toBe('X')
+})
+
+test('a port is not given to another while it is closed', async () => {
+  let behind: number | undefined
+  const closed = await proxied(() => behind)
+  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((closed.port - 20_000) / 12_000)
+  const other = await proxied()
+  random.mockRestore()
+  expect(other.port).not.toBe(closed.port)
+  behind = await echo()
+  await closed.refresh()
+  const talking = client(closed)
+  talking.socket.write('x')
+  expect(await talking.hears(1)).toBe('X')
 })
