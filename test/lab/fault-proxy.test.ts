@@ -149,7 +149,7 @@ test('with nothing behind it, connections are refused until there is something',
 test('a port is not given to another while it is closed', async () => {
   let behind: number | undefined
   const closed = await proxied(() => behind)
-  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((closed.port - 20_000) / 12_000)
+  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((closed.port - 20_000 + 0.5) / 12_000)
   const other = await proxied()
   random.mockRestore()
   expect(other.port).not.toBe(closed.port)
