@@ -36,13 +36,19 @@ export interface FollowedList {
   state(state: 'present' | ListGap): void
 }
 
-/** List, then watch from there; listed anew where the version has expired. It goes on until `stop`. */
+/** List, then watch from there; listed anew where the version has expired, and where contact was lost. It goes on until `stop`. */
 export async function followList(list: FollowedList): Promise<void> {
   const { contact, clock, stop } = list
   let version: string | undefined
   let failures = 0
+  let line = contact.line()
   while (!stop.aborted) {
     await contact.there()
+    if (line.aborted) {
+      // It may be back from a backup: a server takes a version from its future without a word, and tells nothing until it is past it.
+      version = undefined
+      line = contact.line()
+    }
     const renewed = list.renewed()
     if (version === undefined) {
       const seen = await readList(list)
@@ -58,7 +64,7 @@ export async function followList(list: FollowedList): Promise<void> {
       list.whole()
     }
     const began = clock.monotonic()
-    const end = await watchList(list, version, AbortSignal.any([stop, contact.line(), renewed]))
+    const end = await watchList(list, version, AbortSignal.any([stop, line, renewed]))
     if (stop.aborted) return
     const lost = contact.lost()
     if (renewed.aborted) {

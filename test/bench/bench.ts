@@ -11,6 +11,7 @@ import { versionOf } from './processes.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchManyRoutes, benchSwitchPath } from './switch-path.ts'
 import { benchVerify } from './verify.ts'
+import { benchWatch } from './watch.ts'
 
 const asked = process.argv.slice(2)
 
@@ -34,6 +35,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   verify: async () => await benchVerify(200, 100),
   probes: benchProbes,
   comparison: benchComparison,
+  watch: benchWatch,
 }
 const strange = asked.filter((name) => !Object.hasOwn(sections, name))
 if (strange.length > 0) throw new Error(`${strange.join(', ')}: there are ${Object.keys(sections).join(', ')}`)

@@ -98,6 +98,12 @@ const entries = await Promise.all(
         response.writeHead(status, { 'content-type': 'application/json' }).write(body)
         response.end()
       }
+      if (url.searchParams.get('watch') === 'true') {
+        // Nothing ever happens.
+        response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+        return
+      }
+      if (url.pathname === '/version') return json(200, Buffer.from('{"major":"1","minor":"36"}'))
       if (LIST.test(url.pathname))
         return json(200, page(Number(url.searchParams.get('continue') ?? 0), Number(url.searchParams.get('limit') ?? routes)))
       if (url.pathname === `/apis/${group}`)

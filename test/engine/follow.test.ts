@@ -56,6 +56,24 @@ describe('following', () => {
     expect(types(it)).toContain('began two')
   })
 
+  test('a center that was away is listed anew, for it may be back from a backup', async () => {
+    const it = await follow([configMap('one')])
+    const cluster = it.world.cluster('zone-a')
+    const lists = () => cluster.reads.filter((one) => one === 'list ConfigMap').length
+    const before = lists()
+    cluster.endWatches()
+    await it.pass(20_000)
+    expect(lists() - before).toBe(0)
+    for (const times of [1, 2]) {
+      cluster.fault = { kind: 'refused' }
+      await it.pass(20_000)
+      cluster.fault = null
+      await it.pass(60_000)
+      expect(lists() - before).toBe(times)
+      expect(types(it)).toEqual(['unread', 'read'])
+    }
+  })
+
   test('a server that is always too late is asked ever more seldom', async () => {
     const it = await follow([configMap('one')])
     const cluster = it.world.cluster('zone-a')
