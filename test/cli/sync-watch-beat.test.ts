@@ -24,7 +24,7 @@ async function said(isTTY: boolean, language: Language, ms: number): Promise<str
 test('where stderr is no terminal, it has a line a minute: how long, what drifts, which centers are not read', async () => {
   expect(await said(false, 'en', 59_999)).toBe('')
   expect(await said(false, 'en', 125_000)).toBe(
-    'following for 1m: 3 drift, 1 centers not read\nfollowing for 2m: 3 drift, 1 centers not read\n',
+    'following for 1m: 3 drift, centers not read: 1\nfollowing for 2m: 3 drift, centers not read: 1\n',
   )
   expect(await said(false, 'zh', 60_000)).toBe('已跟踪 1m：3 个漂移，1 个中心未读取\n')
 })

@@ -13,7 +13,7 @@ export const syncWatchWords = {
   },
   'for-without-watch': { en: '--for needs --watch', zh: '--for 需要 --watch' },
   'watch-beat': {
-    en: 'following for {elapsed}: {drift} drift, {unread} centers not read',
+    en: 'following for {elapsed}: {drift} drift, centers not read: {unread}',
     zh: '已跟踪 {elapsed}：{drift} 个漂移，{unread} 个中心未读取',
   },
 } satisfies Words
