@@ -1,5 +1,4 @@
 import { RootCommand, script, type Command } from '@bomb.sh/tab'
-import { fault } from '../domain/fault.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { completionValues, type ValueSource } from './completion-values.ts'
 import type { Context } from './context.ts'
@@ -43,10 +42,10 @@ export interface Completion {
 
 export function openCompletion(context: Context, commands: readonly CommandSpec[]): Completion {
   return {
-    script(shell) {
-      if (!['bash', 'zsh', 'fish'].includes(shell)) throw fault('usage', 'unknown-shell', { shell })
+    script: async (shell) => {
+      if (!['bash', 'zsh', 'fish'].includes(shell)) throw (await import('./unknown-shell.ts')).unknownShell(shell)
       print(context, () => script(shell, 'tricenter', 'tricenter'))
-      return Promise.resolve(0)
+      return 0
     },
     complete: async (words) => {
       await complete(context, commands, words)
