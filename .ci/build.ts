@@ -70,6 +70,15 @@ const LEAN: readonly { readonly importer: RegExp; readonly path: RegExp; readonl
     contents:
       'const net = require("net"); module.exports = { isIP: (host) => (host.includes(":") ? net.isIP(host) : net.isIPv4(host) ? 4 : 0) }',
   },
+  // Loading Node's takes as long as opening a connection, and undici asks no more of it than this.
+  {
+    importer: /undici\/lib\//,
+    path: /^node:assert$/,
+    contents: `
+      module.exports = (value, message = 'undici took something for granted that is not so') => {
+        if (!value) throw message instanceof Error ? message : Object.assign(new Error(message), { code: 'ERR_ASSERTION' })
+      }`,
+  },
   // HTTP/2 is never asked for, and of Node's own HTTP only a limit and a class to compare with are used.
   {
     importer: /undici\/lib\/dispatcher\/client\.js$/,

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
+import { open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fault, isFault } from '../domain/fault.ts'
 import { isRunId } from '../domain/run-id.ts'
@@ -30,17 +31,15 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
     async create(first: RunStarted) {
       const directory = directoryOf(first.run)
       try {
-        await makeDirectories(directory)
-        const release = await locked(directory, first.run)
+        const above = makeDirectories(directory)
+        const release = locked(directory, first.run)
         try {
-          const [journal] = await Promise.all([
-            createJournalFile(join(directory, 'journal.ndjson'), clock),
-            mkdir(preimagesFolder(directory), { mode: 0o700 }),
-          ])
-          await Promise.all([journal.append(first), syncDirectory(directory)])
+          const journal = createJournalFile(join(directory, 'journal.ndjson'), clock)
+          mkdirSync(preimagesFolder(directory), { mode: 0o700 })
+          await Promise.all([journal.append(first), ...[directory, ...above].map(syncDirectory)])
           return journalPort(first.run, directory, journal, release)
         } catch (error) {
-          await release()
+          release()
           throw error
         }
       } catch (error) {
@@ -51,15 +50,14 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
     async open(run) {
       const directory = directoryOf(run)
       await load(run)
-      const release = await locked(directory, run).catch((error: unknown) => {
-        throw isFault(error) ? error : unwritable(directory, error)
-      })
+      let release: (() => void) | undefined
       try {
+        release = locked(directory, run)
         const found = parseJournal(await load(run), run)
         if (found.records.length === 0) throw fault('refused', 'journal-damaged', { run, record: 1, why: 'it was never written whole' })
         return journalPort(run, directory, await openJournalFile(join(directory, 'journal.ndjson'), found, clock), release)
       } catch (error) {
-        await release()
+        release?.()
         throw isFault(error) ? error : unwritable(directory, error)
       }
     },
@@ -107,7 +105,7 @@ export function fileJournals({ state, clock }: { readonly state: string; readonl
   }
 }
 
-function journalPort(run: string, directory: string, file: JournalFile, release: () => Promise<void>): Journal {
+function journalPort(run: string, directory: string, file: JournalFile, release: () => void): Journal {
   const keep = preimageKeeper(directory)
   return {
     run,
@@ -122,23 +120,24 @@ function journalPort(run: string, directory: string, file: JournalFile, release:
       try {
         await file.close()
       } finally {
-        await release()
+        release()
       }
     },
   }
 }
 
-async function locked(directory: string, run: string): Promise<() => Promise<void>> {
-  const attempt = await takeLock(directory)
+function locked(directory: string, run: string): () => void {
+  const attempt = takeLock(directory)
   if (attempt.taken) return () => attempt.release()
   throw fault('refused', 'locked', { run, pid: attempt.owner.pid, host: attempt.owner.host, file: attempt.file })
 }
 
-/** Creates what is missing, and makes each new name durable in the directory above it. */
-async function makeDirectories(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made))
+/** Creates what is missing; answers the directories in which a new name stands, for it is durable when they are synced. */
+function makeDirectories(directory: string): readonly string[] {
+  const first = mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const above: string[] = []
+  if (first !== undefined) for (let made = directory; made.length >= first.length; made = dirname(made)) above.push(dirname(made))
+  return above
 }
 
 async function brokenPreimage(directory: string, record: JournalRecord): Promise<string | undefined> {
@@ -155,7 +154,7 @@ async function summaryOf(directory: string, run: string): Promise<RunSummary> {
     const [first, last] = await edges(join(directory, 'journal.ndjson'))
     if (first?.type !== 'run-started' || last === undefined) return damaged
     const ended = last.type === 'run-ended'
-    const running = !ended && (await lockOwner(directory)) !== undefined
+    const running = !ended && lockOwner(directory) !== undefined
     const state = ended ? 'ended' : running ? 'running' : 'unfinished'
     return { run, verb: first.verb, started: first.at, params: first.params, ...(ended ? { exit: last.exit } : {}), state }
   } catch {

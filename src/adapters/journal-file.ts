@@ -1,10 +1,11 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { fault, type Fault } from '../domain/fault.ts'
 import type { Entry, JournalRecord } from '../domain/record.ts'
 import { redact } from '../domain/redact.ts'
 import type { Words } from '../domain/words.ts'
 import type { Clock } from '../ports/clock.ts'
 import { breakOf, seal } from './hash-chain.ts'
+import { synced } from './preimages.ts'
 
 /** A journal's text, checked record by record. `bytes`: length of the whole lines; what is behind them is a torn last line. */
 export interface ParsedJournal {
@@ -54,19 +55,19 @@ export interface JournalFile {
 
 /** The file's text before it is opened for writing; the whole lines stay, a torn last line is cut off and its length recorded. */
 export async function openJournalFile(file: string, found: ParsedJournal, clock: Clock): Promise<JournalFile> {
-  const handle = await open(file, 'r+', 0o600)
+  const opened = openSync(file, 'r+', 0o600)
   if (found.torn > 0) {
-    await handle.truncate(found.bytes)
-    await handle.datasync()
+    ftruncateSync(opened, found.bytes)
+    await synced(fdatasync, opened)
   }
-  const journal = journalOn(handle, file, found, clock)
+  const journal = journalOn(opened, file, found, clock)
   if (found.torn > 0) await journal.append({ type: 'journal-recovered', cut: found.torn })
   return journal
 }
 
 /** A new, empty file; it must not exist. */
-export async function createJournalFile(file: string, clock: Clock): Promise<JournalFile> {
-  return journalOn(await open(file, 'wx', 0o600), file, { records: [], bytes: 0, torn: 0 }, clock)
+export function createJournalFile(file: string, clock: Clock): JournalFile {
+  return journalOn(openSync(file, 'wx', 0o600), file, { records: [], bytes: 0, torn: 0 }, clock)
 }
 
 interface Waiting {
@@ -74,8 +75,8 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Group commit: records that arrive while a write is under way go out with the next one, under one `fdatasync`. After a failed write nothing more is accepted. */
-function journalOn(handle: FileHandle, file: string, found: ParsedJournal, clock: Clock): JournalFile {
+/** Only syncing leaves the thread. Group commit: records that arrive while a write is under way go out with the next one, under one `fdatasync`. After a failed write nothing more is accepted. */
+function journalOn(opened: number, file: string, found: ParsedJournal, clock: Clock): JournalFile {
   const records = [...found.records]
   const began = beginning(records, clock)
   let position = found.bytes
@@ -95,19 +96,21 @@ function journalOn(handle: FileHandle, file: string, found: ParsedJournal, clock
   }
 
   async function flush(): Promise<void> {
+    // Whatever else is appended in this turn goes with it.
+    await new Promise((resolve) => void setImmediate(resolve))
     while (waiting.length > 0 && broken === undefined) {
       const lines = Buffer.from(queued)
       const served = waiting
       queued = ''
       waiting = []
       try {
-        await writeWhole(handle, lines, position)
-        await handle.datasync()
+        writeWhole(opened, lines, position)
+        await synced(fdatasync, opened)
         position += lines.length
         for (const one of served) one.resolve()
       } catch (error) {
         broken = unwritable(file, error)
-        await handle.truncate(position).catch(() => undefined)
+        cutOff(opened, position)
         for (const one of [...served, ...waiting]) one.reject(broken)
         waiting = []
       }
@@ -135,7 +138,7 @@ function journalOn(handle: FileHandle, file: string, found: ParsedJournal, clock
         if (queued !== '' && broken === undefined) await durable()
         await flushing
       } finally {
-        await handle.close()
+        closeSync(opened)
       }
     },
   }
@@ -148,9 +151,16 @@ function beginning(records: readonly JournalRecord[], clock: Clock): number {
   return clock.monotonic() - last.ms - Math.max(0, clock.now() - Date.parse(last.at))
 }
 
-async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += (await handle.write(bytes, written, bytes.length - written, position + written)).bytesWritten
+function writeWhole(opened: number, bytes: Buffer, position: number): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(opened, bytes, written, bytes.length - written, position + written)
+}
+
+/** What was written in part, as far as the disk still lets us. */
+function cutOff(opened: number, position: number): void {
+  try {
+    ftruncateSync(opened, position)
+  } catch {
+    // A reader takes it for a torn last line.
   }
 }
 

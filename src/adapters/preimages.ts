@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonical } from '../domain/canonical.ts'
 
@@ -10,27 +11,21 @@ export function preimagesFolder(directory: string): string {
 
 /**
  * Keeps objects as read in `objects/<sha256>.json` (0600) of a run's directory; each is durable when its promise resolves with the hash of its content.
- * Objects that are kept at the same time share one sync of the directory.
+ * Objects that are kept at the same time share one sync of the directory. Only syncing leaves the thread: each of the other operations takes less time than its way to another and back.
  */
 export function preimageKeeper(directory: string): (object: unknown) => Promise<string> {
   const folder = preimagesFolder(directory)
-  let made: Promise<void> | undefined
-  const make = async (): Promise<void> => {
-    if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
-  }
   const sync = shared(() => syncDirectory(folder))
   return async (object) => {
     const content = canonical(object)
     const hash = createHash('sha256').update(content).digest('hex')
     const file = join(folder, `${hash}.json`)
-    if (await exists(file)) return hash
-    await (made ??= make().catch((error: unknown) => {
-      made = undefined
-      throw error
-    }))
-    const draft = join(folder, `.${hash}-${randomBytes(4).toString('hex')}`)
-    await writeDurably(draft, content)
-    await rename(draft, file)
+    if (!existsSync(file)) {
+      if (mkdirSync(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
+      const draft = join(folder, `.${hash}-${randomBytes(4).toString('hex')}`)
+      await writeDurably(draft, content)
+      renameSync(draft, file)
+    }
     await sync()
     return hash
   }
@@ -67,27 +62,25 @@ export async function readPreimage(directory: string, hash: string): Promise<{ r
 /** Makes the names in a directory durable. Systems that cannot sync a directory are left alone. */
 export async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return
-  const handle = await open(directory, 'r')
+  const opened = openSync(directory, 'r')
   try {
-    await handle.sync()
+    await synced(fsync, opened)
   } finally {
-    await handle.close()
+    closeSync(opened)
   }
 }
 
 async function writeDurably(file: string, content: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600)
+  const opened = openSync(file, 'wx', 0o600)
   try {
-    await handle.writeFile(content)
-    await handle.datasync()
+    writeFileSync(opened, content)
+    await synced(fdatasync, opened)
   } finally {
-    await handle.close()
+    closeSync(opened)
   }
 }
 
-async function exists(file: string): Promise<boolean> {
-  return await stat(file).then(
-    () => true,
-    () => false,
-  )
+/** `fsync` or `fdatasync` of an open file. */
+export function synced(sync: typeof fsync | typeof fdatasync, opened: number): Promise<void> {
+  return new Promise((resolve, reject) => sync(opened, (error) => (error === null ? resolve() : reject(error))))
 }

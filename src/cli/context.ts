@@ -50,7 +50,11 @@ export function makeContext(io: Io, flags: GlobalFlags, language: Language, comm
     flags,
     language,
     completion: async () => (await import('./completion.ts')).openCompletion(context, commands),
-    session: () => (session ??= import('./session.ts').then(({ openSession }) => openSession(context))),
+    session: () => {
+      // With it Node begins to read the certificates of all authorities, on another thread: they are ready when the first connection waits for them.
+      if (session === undefined) process.getBuiltinModule('node:tls')
+      return (session ??= import('./session.ts').then(({ openSession }) => openSession(context)))
+    },
   }
   return context
 }

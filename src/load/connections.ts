@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
 
 /** Keep-alive connections, one pool a gateway. A pool opens as many as there are requests in flight: an open loop must not queue behind slow answers. */
 export interface Connections {
@@ -13,6 +13,7 @@ export interface Connections {
  */
 export function openConnections(connectTimeout = 10_000, fresh = false): Connections {
   const pools = new Map<string, Pool>()
+  const connector = buildConnector({ allowH2: false, timeout: connectTimeout })
   return {
     to(url) {
       const { origin } = new URL(url)
@@ -23,7 +24,9 @@ export function openConnections(connectTimeout = 10_000, fresh = false): Connect
         pipelining: fresh ? 0 : 1,
         headersTimeout: 0,
         bodyTimeout: 0,
-        connect: { timeout: connectTimeout },
+        // Without TLS the probe's host is of no use to a connection, and with it undici would resolve names for a gateway that is an address.
+        connect: ({ servername, ...options }, callback) =>
+          connector(options.protocol === 'https:' && servername !== undefined ? { ...options, servername } : options, callback),
       })
       pools.set(origin, pool)
       return pool
