@@ -13,10 +13,14 @@ export function inFlight(most: number, send: Dispatch): InFlight {
   const waiting: (() => void)[] = []
   const watching: (() => void)[] = []
   let size = 0
+  const next = (): void => {
+    while (size < most && waiting.length > 0) waiting.shift()?.()
+    if (size === 0) for (const resolve of watching.splice(0)) resolve()
+  }
+  // Never at once: undici ends requests in the middle of its own work, and takes for granted that none comes in between.
   const ended = (): void => {
     size -= 1
-    waiting.shift()?.()
-    if (size === 0) for (const resolve of watching.splice(0)) resolve()
+    queueMicrotask(next)
   }
   const begin = (request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean => {
     size += 1
@@ -29,7 +33,7 @@ export function inFlight(most: number, send: Dispatch): InFlight {
   }
   return {
     dispatch(request, handler) {
-      if (size < most) return begin(request, handler)
+      if (size < most && waiting.length === 0) return begin(request, handler)
       waiting.push(() => {
         try {
           begin(request, handler)
@@ -39,7 +43,7 @@ export function inFlight(most: number, send: Dispatch): InFlight {
       })
       return false
     },
-    idle: () => new Promise((resolve) => void (size === 0 ? resolve() : watching.push(resolve))),
+    idle: () => new Promise((resolve) => void (size === 0 && waiting.length === 0 ? resolve() : watching.push(resolve))),
   }
 }
 
