@@ -111,12 +111,13 @@ export function recordLook(run: Run, path: string, seen: Look): void {
   run.journal.note({ type: 'observed', step: path, centers, situation: seen.inForce })
 }
 
-/** Is this a lab, and which? Asked once, of whichever center answers first. */
+/** Is this a lab, and which? Asked once; the first center that says yes or no is believed. */
 export async function findLab(run: Run): Promise<void> {
   const { world } = run.deps
   const deadline = { at: world.clock.monotonic() + run.topology.policy.deadlines.read }
   const asked = run.topology.centers.map(async (center) => {
     const seen = await labMarker.read({ topology: run.topology, center, world, keep: () => undefined }, deadline)
+    if (seen.state === 'absent') return undefined
     if (seen.state !== 'present') throw new Error(seen.state)
     return seen.value
   })
@@ -125,4 +126,14 @@ export async function findLab(run: Run): Promise<void> {
     run.state.lab = `lab, ${marker.engine} API`
     run.state.controlUrl = marker.controlUrl
   }
+}
+
+/** The answer comes right behind a look's reads, and the screen names the lab. A center that is slow with this alone is not waited for, ms. */
+const MARKER = 50
+
+export async function labSettled({ state, deps }: Run): Promise<void> {
+  if (state.labSought === undefined) return
+  const answered = new AbortController()
+  await Promise.race([state.labSought, deps.world.clock.sleep(MARKER, answered.signal)])
+  answered.abort()
 }

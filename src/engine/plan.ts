@@ -12,7 +12,7 @@ import { wantKey, type ObjectWant, type ObjectWork } from '../domain/object-want
 import { prepare, wantKeyOf } from '../effects/index.ts'
 import { measureBeside, measureLoads } from './load-now.ts'
 import { lockedFinding } from './locks.ts'
-import { look, lookInEmergency, recordLook, type Look } from './observe.ts'
+import { labSettled, look, lookInEmergency, recordLook, type Look } from './observe.ts'
 import { basesOf, packageDigestOf, withReleases } from './releases.ts'
 import type { Run } from './run.ts'
 
@@ -45,6 +45,7 @@ export async function planStep(run: Run, options: PlanOptions): Promise<StepPlan
   const measures = actionOf(options).needs === undefined
   if (measures && urgent) measureBeside(run, looking)
   const [seen] = await Promise.all([looking, measures && !urgent ? measureLoads(run) : undefined])
+  await labSettled(run)
   recordLook(run, options.path, seen)
   const { needs } = actionOf(options)
   const sightings = await withReleases(run, seen.sightings, needs, options.input)

@@ -138,6 +138,8 @@ export interface RunState {
   /** What Prometheus has counted so far; each step adds its own. */
   readonly loads: LoadSample[]
   lab?: string
+  /** Resolves when it is known whether this is a lab, or will not be. */
+  labSought?: Promise<void>
   census: Planned['census']
   controlUrl?: string
   baseline?: Baseline

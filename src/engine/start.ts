@@ -147,7 +147,7 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
     if (run.mode === 'drill') await seekLab(run, () => ended)
     const running = runSteps(run, steps, '')
     // Behind the reads of the first look, on the same connections.
-    if (run.mode !== 'drill') void seekLab(run, () => ended)
+    if (run.mode !== 'drill') run.state.labSought = seekLab(run, () => ended)
     const result = await running
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
@@ -177,11 +177,11 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
   }
 }
 
-/** Says in the journal that this is a lab. A drill waits for it, because it decides which faults there are; a switch does not. */
+/** Says in the journal that this is a lab. A drill waits for it, because it decides which faults there are; all else for no longer than its screen can bear. */
 async function seekLab(run: Run, isOver: () => boolean): Promise<void> {
   await findLab(run)
   const { lab } = run.state
-  if (lab !== undefined && !isOver()) await run.journal.append({ type: 'lab-seen', lab }).catch(() => undefined)
+  if (lab !== undefined && !isOver()) run.journal.note({ type: 'lab-seen', lab })
 }
 
 /** A fault or a bug ends the run on paper too, so that a later reader knows that it was not a crash. */
