@@ -21,7 +21,7 @@ export function httpLabControl(clock: Clock): LabControl {
     const end = (): { readonly at: number; readonly took: number } => ({ at: clock.now(), took: clock.monotonic() - began })
     const root = loopback(base)
     if (root === undefined) return { state: 'unknown', why: `${base} is not an address of this machine`, ...end() }
-    const pool = new Pool(new URL(root).origin, { connections: 1, headersTimeout: 0, bodyTimeout: 0 })
+    const pool = new Pool(new URL(root).origin, { allowH2: false, connections: 1, headersTimeout: 0, bodyTimeout: 0 })
     try {
       const body = put ? { body: JSON.stringify(put), headers: { 'content-type': 'application/json' } } : {}
       const method = put === undefined ? 'GET' : put === null ? 'DELETE' : 'PUT'

@@ -40,6 +40,7 @@ const CALLS = 4
 export function openKubeClient({ url, caCert, clientCert, clientKey, serverName }: ApiAccess): KubeClient {
   const open = (connections: number | null): Pool =>
     new Pool(url, {
+      allowH2: false,
       connections,
       pipelining: 1,
       headersTimeout: 0,

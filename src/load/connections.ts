@@ -20,6 +20,7 @@ export function openConnections(connectTimeout = 10_000, fresh = false): Connect
       const known = pools.get(origin)
       if (known !== undefined) return known
       const pool = new Pool(origin, {
+        allowH2: false,
         connections: null,
         pipelining: fresh ? 0 : 1,
         headersTimeout: 0,

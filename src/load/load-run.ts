@@ -50,7 +50,7 @@ export async function loadRun(
     const ready = free.shift()
     if (ready !== undefined || clients.length >= connections) return ready
     const timeouts = { headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 600_000, connect: { timeout: probe.timeout } }
-    const made = new Client(origin, { pipelining: 1, ...timeouts })
+    const made = new Client(origin, { allowH2: false, pipelining: 1, ...timeouts })
     made.on('connect', () => {
       open += 1
       mostOpen = Math.max(mostOpen, open)

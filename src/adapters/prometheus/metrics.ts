@@ -28,7 +28,7 @@ export interface OpenMetrics extends Metrics {
  * A bearer token is read from its file for each request; whatever a server says, it does not come back in a detail.
  */
 export function openMetrics({ centers }: Pick<MetricsSource, 'centers'>, clock: Clock): OpenMetrics {
-  const agent = new Agent({ connections: CONNECTIONS, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const agent = new Agent({ allowH2: false, connections: CONNECTIONS, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
 
   async function ask<T extends object>(
     center: CenterName,

@@ -148,7 +148,7 @@ export async function startGateway({ client, registry, local, instances }: LabGa
       if (pool === undefined)
         pools.set(
           destination.url,
-          (pool = new Pool(destination.url, { connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })),
+          (pool = new Pool(destination.url, { allowH2: false, connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })),
         )
       forward(pool, request, response, rule.filters, cluster)
     }

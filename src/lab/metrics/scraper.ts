@@ -47,6 +47,7 @@ export function openScraper({
   readonly now: () => number
 }): Scraper {
   const agent = new Agent({
+    allowH2: false,
     connections: 1,
     keepAliveTimeout: 60_000,
     headersTimeout: interval,

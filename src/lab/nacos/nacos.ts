@@ -31,7 +31,7 @@ export async function startNacos({ own }: { readonly own: () => readonly Registr
   let peers: ReadonlyMap<string, string> = new Map()
   const copies = new Map<string, readonly Registration[]>()
   const tokens = new Map<string, number>()
-  const agent = new Agent({ connections: 1 })
+  const agent = new Agent({ allowH2: false, connections: 1 })
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
