@@ -14,7 +14,11 @@ const widest = (text: string): number => Math.max(...text.split('\n').map((line)
 
 test('a lab as it starts: nothing found, in few lines of 80 columns', async () => {
   const { code, stdout, stderr } = await it.run(['doctor'])
-  expect(`${stdout}${stderr}`).toMatch(/^Set-up: \d+ ok · \d+ not applicable\n\nNo symptom shows\.\n/)
+  // The definitions of Gateway API that the real control planes are given are older than what `timeouts` need, and that is said.
+  const old = it.lab.engine === 'binaries'
+  expect(`${stdout}${stderr}`).toMatch(new RegExp(`^Set-up: \\d+ ok${old ? ' · 3 warned' : ''} · \\d+ not applicable\\n`))
+  expect(/^(?:warn|FAIL|cannot tell) .*/gm.exec(stdout)?.[0]).toBe(old ? 'warn TC-014 zone-a, zone-b, zone-c' : undefined)
+  expect(stdout + stderr).toMatch(/^No symptom shows\.$/m)
   expect(code).toBe(0)
   expect(widest(stdout)).toBeLessThanOrEqual(80)
 }, 30_000)
