@@ -62,7 +62,11 @@ function sourceConclusions(source: ts.SourceFile | undefined, checker: ts.TypeCh
   }
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && node.arguments[0] !== undefined) give(node.expression, node.arguments[0])
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) {
+    if (
+      ts.isImportDeclaration(node) &&
+      ts.isStringLiteral(node.moduleSpecifier) &&
+      node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+    ) {
       const [, shared] = /^\.\/([\w-]+)\.ts$/.exec(node.moduleSpecifier.text) ?? []
       if (shared !== undefined) uses.push(shared)
     }

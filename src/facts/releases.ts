@@ -18,7 +18,11 @@ export const releases: Fact<ReleaseSighting> = {
     if (version.state !== 'present') return version
     const [history, going] = await Promise.all([helm.history(center.name, release, deadline), helm.going(center.name)])
     if (history.state !== 'present' && history.state !== 'absent') return history
-    const value = { helm: { ...version.value, program: helm.program }, history: history.state === 'present' ? history.value : undefined, going }
+    const value = {
+      helm: { ...version.value, program: helm.program },
+      history: history.state === 'present' ? history.value : undefined,
+      going,
+    }
     return { state: 'present', value, at: history.at, took: history.took }
   },
 }
