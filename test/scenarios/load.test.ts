@@ -27,7 +27,7 @@ const LOAD = ['verify', 'load', '--center', 'zone-b', '--rates', '20,50', '--dur
 test('load on a lab needs no confirmation, is counted exactly, and is compared with the last time', async () => {
   const first = await scenario.run([...LOAD, '-o', 'json'])
   const document = JSON.parse(first.stdout) as LoadDocument
-  expect(document).toMatchObject({ kind: 'Load', lab: 'lab, embedded API' })
+  expect(document).toMatchObject({ kind: 'Load', lab: `lab, ${scenario.lab.engine} API` })
   expect(document.runs.map(({ measure }) => [measure.requests, measure.good])).toEqual([
     [20, 20],
     [50, 50],
