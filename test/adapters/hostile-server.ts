@@ -47,7 +47,13 @@ export async function hostileServer(behaviour: Behaviour, options: ServerOptions
   server.on('secureConnection', () => connections++)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     most = Math.max(most, ++inFlight)
-    response.on('close', () => inFlight--)
+    // Answered is out of flight: that it has been sent is heard of later, maybe after the client's next request.
+    let open = true
+    const over = (): void => {
+      if (open) inFlight--
+      open = false
+    }
+    response.once('prefinish', over).once('close', over)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
