@@ -5,7 +5,7 @@ import { changes, foldCenters } from '../deploy/manifests.ts'
 import { ageOf, recoveryOf, releaseState } from '../deploy/release-state.ts'
 import type { Situation } from './action.ts'
 import { recoveryIntent } from './recover-release.ts'
-import { outlookOf } from './release-outlook.ts'
+import { outlookOf, type Outlook } from './release-outlook.ts'
 import type { Seen } from './releases.ts'
 
 /** How many characters of one value are kept: a plan shows that a text changes, the chart shows the text. */
@@ -20,15 +20,17 @@ export function deployView(
   waves: readonly (readonly CenterName[])[],
   recover: boolean,
 ): DeployView {
+  const outlooks = new Map(seen.map((one) => [one.center, outlookOf(situation, one)]))
   const views = inOrder(situation.topology, centers).flatMap((center): readonly ReleaseView[] => {
     const one = seen.find((each) => each.center === center)
     const intent = intents.find((each) => each.center === center)
     const wave = Math.max(1, waves.findIndex((names) => names.includes(center)) + 1)
-    return one?.release.preflight === undefined ? unreadView(situation, center, wave) : viewOf(situation, one, intent, wave, recover)
+    if (one?.release.preflight === undefined) return unreadView(situation, center, wave)
+    return viewOf(situation, one, intent, { wave, recover, outlook: outlooks.get(center) })
   })
   const changed = seen
     .filter(({ center }) => intents.some((intent) => intent.center === center))
-    .map((one) => [one.center, cut(outlookOf(situation, one)?.becomes ?? [])] as const)
+    .map((one) => [one.center, cut(outlooks.get(one.center)?.becomes ?? [])] as const)
   return {
     ...packageOf(situation, seen),
     releases: views.toSorted((a, b) => a.wave - b.wave),
@@ -59,8 +61,7 @@ function viewOf(
   situation: Situation,
   seen: Seen,
   intent: ReleaseIntent | undefined,
-  wave: number,
-  recover: boolean,
+  { wave, recover, outlook }: { readonly wave: number; readonly recover: boolean; readonly outlook: Outlook | undefined },
 ): readonly ReleaseView[] {
   const { topology, now } = situation
   const { center, release } = seen
@@ -74,7 +75,6 @@ function viewOf(
   const install = intent?.want.kind === 'upgrade' && intent.want.install
   const line = (one: ReleaseIntent): string => helmLine(release.helm.program, helmArgs(one, topology))
   const before = recoveryIntent(situation, seen, recover)
-  const outlook = outlookOf(situation, seen)
   const live = outlook?.unread.length === 0 ? (outlook.stays.length === 0 ? undefined : 'drifted') : 'unread'
   return [
     {

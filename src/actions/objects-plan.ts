@@ -6,9 +6,6 @@ import { centerOf, type CenterName } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import type { ActionPlan, Situation } from './action.ts'
 
-/** Nothing was read, so nothing is wanted. */
-export const NO_OBJECTS: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
-
 /** What every action on whole objects says of its targets, and the intents that are left. */
 export function planObjects(
   chosen: readonly ObjectWant[],

@@ -1,7 +1,7 @@
 import { collectFindings, type Findings } from '../domain/guards.ts'
-import { wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
+import { NO_OBJECTS, wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import { defineAction } from './action.ts'
-import { NO_OBJECTS, planObjects, sayOfSource } from './objects-plan.ts'
+import { planObjects, sayOfSource } from './objects-plan.ts'
 import * as z from './shape.ts'
 
 /** More of a kind than this part is never removed without a person who says why. */

@@ -1,6 +1,7 @@
 import { collectFindings } from '../domain/guards.ts'
+import { NO_OBJECTS } from '../domain/object-want.ts'
 import { defineAction } from './action.ts'
-import { NO_OBJECTS, planObjects, sayOfSource } from './objects-plan.ts'
+import { planObjects, sayOfSource } from './objects-plan.ts'
 import * as z from './shape.ts'
 
 /** Undo of such a run: what it wrote is given back what it found, object by object. */

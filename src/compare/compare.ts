@@ -32,9 +32,13 @@ export interface KindInput {
   /** Objects that are equal in every column and were counted without being kept. */
   readonly equal?: number
 }
-export type ColumnObjects =
-  | { readonly state: 'present'; readonly objects: readonly AnyObject[]; readonly schema?: SchemaNode }
-  | { readonly state: Exclude<Gap, 'absent' | 'terminating'>; readonly why?: string }
+export type ColumnObjects = { readonly state: 'present'; readonly objects: readonly AnyObject[]; readonly schema?: SchemaNode } | ColumnGap
+
+/** Why the objects of a column cannot be had. */
+export interface ColumnGap {
+  readonly state: Exclude<Gap, 'absent' | 'terminating'>
+  readonly why?: string
+}
 
 export interface CompareInput {
   readonly columns: readonly Column[]

@@ -1,7 +1,7 @@
 import { canonical } from '../domain/canonical.ts'
-import type { AnyObject, Column, Compare, ComparedKind, DeclaredIntent, ObjectDiff } from '../domain/compare.ts'
+import type { AnyObject, Column, ComparedKind, ObjectDiff } from '../domain/compare.ts'
 import { contentOf } from '../domain/object-content.ts'
-import { wantName, type FieldEdit, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
+import { NO_OBJECTS, wantName, type FieldEdit, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import { inOrder, type CenterName, type Topology } from '../domain/topology.ts'
 import type { Words } from '../domain/words.ts'
 import { list, record, text } from '../gateways/strange.ts'
@@ -21,8 +21,6 @@ export interface ReconcileInput {
   readonly kinds: readonly KindInput[]
   readonly source: Column
   readonly targets: readonly CenterName[]
-  readonly intents: readonly DeclaredIntent[]
-  readonly aliases: Compare['aliases']
   readonly embedded?: ParseEmbedded
   readonly now: number
   /** Centers out of traffic by the situation in force. */
@@ -44,9 +42,9 @@ export function reconcile(input: ReconcileInput): ObjectWork {
   const parts = kinds.map(({ kind }) => kind.columns.get(source.name))
   const broken = parts.find((seen) => seen !== undefined && seen.state !== 'present' && seen.state !== 'kind-missing')
   if (broken !== undefined && broken.state !== 'present')
-    return { ...NOTHING, source: { reason: 'source-unread', name: source.name, why: broken.why ?? broken.state } }
+    return { ...NO_OBJECTS, source: { reason: 'source-unread', name: source.name, why: broken.why ?? broken.state } }
   if (!parts.some((seen) => seen?.state === 'present' && seen.objects.length > 0))
-    return { ...NOTHING, source: { reason: 'source-empty', name: source.name, why: '' } }
+    return { ...NO_OBJECTS, source: { reason: 'source-empty', name: source.name, why: '' } }
   const works = inOrder(input.topology, input.targets).flatMap((center) => kinds.map((one) => oneKind(one, center, input)))
   return {
     wants: works.flatMap(({ wants }) => wants).toSorted(byRank),
@@ -55,8 +53,6 @@ export function reconcile(input: ReconcileInput): ObjectWork {
     unread: [...new Set(works.flatMap(({ unread }) => unread))],
   }
 }
-
-const NOTHING: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
 
 /** Secrets by number: it shows that two differ, and nothing else of them. */
 function numbered(): (secret: string) => string {
@@ -93,19 +89,20 @@ function withSource(kind: KindInput, { source, rows = [] }: ReconcileInput): Pre
 
 function oneKind({ kind, bare, disabled }: Prepared, center: CenterName, input: ReconcileInput): ObjectWork {
   const { source, topology } = input
+  const { intents = [], aliases = {} } = topology.compare ?? {}
   const from = kind.columns.get(source.name)
   const there = kind.columns.get(center)
-  if (from?.state !== 'present' || there === undefined) return NOTHING
+  if (from?.state !== 'present' || there === undefined) return NO_OBJECTS
   const label = kind.kind.kind
   if (there.state === 'kind-missing')
-    return from.objects.length === 0 ? NOTHING : { ...NOTHING, notes: [{ reason: 'kind-not-served', center, object: label }] }
-  if (there.state !== 'present') return { ...NOTHING, unread: [center] }
+    return from.objects.length === 0 ? NO_OBJECTS : { ...NO_OBJECTS, notes: [{ reason: 'kind-not-served', center, object: label }] }
+  if (there.state !== 'present') return { ...NO_OBJECTS, unread: [center] }
   const role = topology.centers.find(({ name }) => name === center)?.role ?? 'active'
   const comparison = compare({
     columns: [source, { name: center, source: 'live', center, role }],
     kinds: [{ kind: kind.kind, columns: new Map([...kind.columns].filter(([name]) => name === source.name || name === center)) }],
-    intents: input.intents,
-    aliases: input.aliases,
+    intents,
+    aliases,
     now: input.now,
     ...(input.embedded === undefined ? {} : { embedded: input.embedded }),
   })
@@ -162,7 +159,8 @@ function oneObject(
   input: ReconcileInput,
   { bare, disabled }: Omit<Prepared, 'kind'>,
 ): Verdict | undefined {
-  const { source } = input
+  const { source, topology } = input
+  const { intents = [], aliases = {} } = topology.compare ?? {}
   const [from, there] = [diff.cells[source.name], diff.cells[center]]
   const given = from !== undefined && 'object' in from ? from.object : undefined
   const live = there !== undefined && 'object' in there ? there.object : undefined
@@ -193,11 +191,11 @@ function oneObject(
     source: { name: source.name, object: given, ...(source.center === undefined ? {} : { center: source.center }) },
     target: { center, ...own },
     schema,
-    intents: input.intents,
-    aliases: input.aliases,
+    intents,
+    aliases,
   })
   if (wanted === undefined) return { verdict, ...own, reason: 'cannot-merge' }
-  const want = keepWeights(wanted, live, { topology: input.topology, center, out: input.out, sourceInForce: input.sourceInForce })
+  const want = keepWeights(wanted, live, { topology, center, out: input.out, sourceInForce: input.sourceInForce })
   if (want === undefined) return { verdict, ...own, reason: 'no-weight' }
   if (live !== undefined && canonical(contentOf(live)) === canonical(contentOf(want))) return undefined
   return { verdict, ...own, want, ...(failedWrite === undefined ? {} : { failedWrite }) }

@@ -1,6 +1,6 @@
 import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import { record } from '../gateways/strange.ts'
-import type { ColumnObjects } from './compare.ts'
+import type { ColumnGap, ColumnObjects } from './compare.ts'
 import { hide, isSealed } from './secrets.ts'
 
 /** What `diff --save` writes and `--from` reads: each center's objects with every secret replaced by a keyed digest, so that the file can be kept and sent. */
@@ -16,7 +16,7 @@ export interface Snapshot {
 }
 export interface SavedKind {
   readonly kind: ComparedKind
-  readonly seen: Omit<Extract<ColumnObjects, { state: 'present' }>, 'schema'> | Exclude<ColumnObjects, { state: 'present' }>
+  readonly seen: Omit<Extract<ColumnObjects, { state: 'present' }>, 'schema'> | ColumnGap
 }
 
 /** The object with its secrets as digests; what only a live object tells (status, managedFields) goes, unless `keep` says that it stays in the process. */

@@ -100,6 +100,17 @@ export function identityKey({ group, kind, namespace, name }: ObjectIdentity): s
 /** An object as the API serves it, or as a file holds it. */
 export type AnyObject = Readonly<Record<string, unknown>>
 
+/** The group of an object's API; nothing for the core's. */
+export function groupOf(object: AnyObject): string {
+  const api = String(object['apiVersion'])
+  return api.includes('/') ? (api.split('/')[0] ?? '') : ''
+}
+
+/** Of that kind, in whatever version. */
+export function isOfKind(object: AnyObject, { kind, group }: Pick<ComparedKind, 'kind' | 'group'>): boolean {
+  return object['kind'] === kind && groupOf(object) === group
+}
+
 export type ObjectCell =
   | { readonly state: 'present'; readonly object: AnyObject }
   | { readonly state: 'terminating'; readonly object: AnyObject; readonly why?: string }

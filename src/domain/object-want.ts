@@ -62,3 +62,6 @@ export interface ObjectWork {
   /** Taken from the run's own file, or from another run's: what is there now has been looked at, and nothing was compared anew. */
   readonly recorded?: true
 }
+
+/** Nothing was read, so nothing is wanted. */
+export const NO_OBJECTS: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }

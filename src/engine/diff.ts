@@ -1,4 +1,4 @@
-import type { ColumnObjects, KindInput } from '../compare/compare.ts'
+import type { ColumnGap, ColumnObjects, KindInput } from '../compare/compare.ts'
 import { MOST_COLUMNS, sieve } from '../compare/sift.ts'
 import { schemaOfKind, type SchemaNode } from '../compare/schema.ts'
 import type { AnyObject, Column, ComparedKind, ObjectIdentity } from '../domain/compare.ts'
@@ -161,7 +161,7 @@ export function listsOf({ namespaced, namespaces, selector }: ComparedKind): rea
   }))
 }
 
-export function gapOf(seen: Observation<unknown>): ColumnObjects {
+export function gapOf(seen: Observation<unknown>): ColumnGap {
   if (seen.state === 'absent') return { state: 'kind-missing' }
   return seen.state === 'present' ? { state: 'unknown' } : { state: seen.state, why: seen.why }
 }

@@ -1,4 +1,4 @@
-import type { ColumnObjects } from '../compare/compare.ts'
+import type { ColumnGap } from '../compare/compare.ts'
 import type { AnyObject, ComparedKind } from '../domain/compare.ts'
 import type { Deadline } from '../domain/change.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -9,9 +9,6 @@ import { gapOf } from './diff.ts'
 
 /** A watch that stood for so long (ms) was none that failed. */
 const STOOD = 5_000
-
-/** Why a list cannot be read. */
-export type ListGap = Exclude<ColumnObjects, { readonly state: 'present' }>
 
 /** One list of one center, and who is told of it. */
 export interface FollowedList {
@@ -33,7 +30,7 @@ export interface FollowedList {
   /** The reading is whole: what was not put is gone. */
   whole(): void
   /** What is known of it: `present` while it is followed, which begins with the watch and not with the list. */
-  state(state: 'present' | ListGap): void
+  state(state: 'present' | ColumnGap): void
 }
 
 /** List, then watch from there; listed anew where the version has expired, and where contact was lost. It goes on until `stop`. */
@@ -86,12 +83,12 @@ export async function followList(list: FollowedList): Promise<void> {
   }
 }
 
-async function readList(list: FollowedList): Promise<{ readonly version: string } | ListGap> {
+async function readList(list: FollowedList): Promise<{ readonly version: string } | ColumnGap> {
   const kind = list.kind()
   let version = ''
   list.begin()
   for await (const page of list.cluster.pages(kind, list.options, list.deadline())) {
-    if (page.state !== 'present') return gapOf(page) as ListGap
+    if (page.state !== 'present') return gapOf(page)
     const { bytes, from, until, apiVersion, anew } = page.value
     if (anew) list.begin()
     ;({ version } = page.value)
@@ -111,7 +108,7 @@ async function watchList(
   list: FollowedList,
   from: string,
   signal: AbortSignal,
-): Promise<{ readonly version: string | undefined; readonly gap?: ListGap }> {
+): Promise<{ readonly version: string | undefined; readonly gap?: ColumnGap }> {
   let version = from
   for await (const event of list.cluster.watch(list.kind(), { ...list.options, version: from }, list.deadline(), signal)) {
     switch (event.type) {
@@ -136,7 +133,7 @@ async function watchList(
         return { version }
       case 'gap':
         // What was told stands where nobody could be reached; anything else is found out by reading anew.
-        return { version: event.gap.state === 'unreachable' ? version : undefined, gap: gapOf(event.gap) as ListGap }
+        return { version: event.gap.state === 'unreachable' ? version : undefined, gap: gapOf(event.gap) }
     }
   }
   return { version }

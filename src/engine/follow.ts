@@ -1,4 +1,4 @@
-import type { AnyObject, Column, ComparedKind, ObjectIdentity } from '../domain/compare.ts'
+import { isOfKind, type AnyObject, type Column, type ComparedKind, type ObjectIdentity } from '../domain/compare.ts'
 import type { DriftEvent } from '../domain/drift-record.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import type { World } from '../ports/world.ts'
@@ -59,7 +59,7 @@ export function follow(world: World, request: FollowRequest): Following {
   for (const kind of kinds)
     for (const object of request.desired)
       for (const [column, { source }] of columns.entries())
-        if (source === 'desired' && isOf(object, kind.served())) kind.addDesired(object, column)
+        if (source === 'desired' && isOfKind(object, kind.served())) kind.addDesired(object, column)
 
   const tellGaps = gapTeller(kinds, columns, { clock, tell })
   const judge = driftJudge({
@@ -155,9 +155,4 @@ export function follow(world: World, request: FollowRequest): Following {
   }
 
   return { ready, state: () => followState(topology, kinds, columns), ended: run() }
-}
-
-function isOf(object: AnyObject, { kind, group }: ComparedKind): boolean {
-  const apiVersion = String(object['apiVersion'])
-  return object['kind'] === kind && (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '') === group
 }

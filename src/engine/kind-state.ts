@@ -1,8 +1,7 @@
-import type { ColumnObjects, KindInput } from '../compare/compare.ts'
+import type { ColumnGap, ColumnObjects, KindInput } from '../compare/compare.ts'
 import type { SchemaNode } from '../compare/schema.ts'
 import type { AnyObject, Column, ColumnName, Compare, ComparedKind } from '../domain/compare.ts'
 import { listsOf } from './diff.ts'
-import type { ListGap } from './follow-list.ts'
 import { followedObjects } from './followed-objects.ts'
 
 /** A kind that somebody wants to follow. */
@@ -13,7 +12,7 @@ export interface FollowedKind {
 }
 
 /** What is known of one list; `pending`: neither read nor refused yet. */
-export type Known = 'pending' | 'present' | ListGap
+export type Known = 'pending' | 'present' | ColumnGap
 
 interface ColumnSchema {
   readonly schema?: SchemaNode
@@ -69,7 +68,7 @@ export function kindState(
       touched.add(key)
       changed()
     },
-    know(column: number, scope: number, state: 'present' | ListGap): void {
+    know(column: number, scope: number, state: 'present' | ColumnGap): void {
       const lists = known[column] ?? []
       const before = lists[scope]
       lists[scope] = state

@@ -3,9 +3,9 @@ import { withoutNoise } from '../compare/noise.ts'
 import { reconcile, type ReconcileInput } from '../compare/reconcile.ts'
 import type { KindInput } from '../compare/compare.ts'
 import { embeddedDocument } from '../documents/embedded.ts'
-import type { AnyObject, Column, ComparedKind } from '../domain/compare.ts'
+import { isOfKind, type AnyObject, type Column, type ComparedKind } from '../domain/compare.ts'
 import { locateObject, mapOf } from '../domain/object-content.ts'
-import { wantKey, wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
+import { NO_OBJECTS, wantKey, wantName, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import type { JournalRecord } from '../domain/record.ts'
 import type { CenterName } from '../domain/topology.ts'
 import { manifestOf } from '../effects/create.ts'
@@ -61,8 +61,6 @@ export async function wantOfChange(
   return (await wantsIn(journals, run, intended.preimage)).find((want) => wantKey(want) === key)
 }
 
-const NOTHING: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
-
 async function compareNow(
   run: Run,
   input: Readonly<Record<string, unknown>>,
@@ -74,11 +72,11 @@ async function compareNow(
   const targets = (input['centers'] as readonly CenterName[]).filter((center) => center !== from)
   const { source } = request
   if (from === DESIRED && source === undefined)
-    return { ...NOTHING, source: { reason: 'source-gone', name: from, why: 'killed before its plan' } }
+    return { ...NO_OBJECTS, source: { reason: 'source-gone', name: from, why: 'killed before its plan' } }
   const kinds = [...declared, ...(from === DESIRED ? (source?.kinds ?? []) : [])]
   const read = await readCenters(deps.world, { topology, centers: from === DESIRED ? targets : [from, ...targets], kinds })
   const joined = read.map((one): KindInput => {
-    const own = source?.objects.filter((object) => isOf(object, one)) ?? []
+    const own = source?.objects.filter((object) => isOfKind(object, one.kind)) ?? []
     return from === DESIRED && own.length > 0
       ? { ...one, columns: new Map([...one.columns, [DESIRED, { state: 'present' as const, objects: own }]]) }
       : one
@@ -93,8 +91,6 @@ async function compareNow(
     kinds: joined,
     source: column,
     targets,
-    intents: topology.compare?.intents ?? [],
-    aliases: topology.compare?.aliases ?? {},
     embedded: embeddedDocument,
     now: deps.world.clock.now(),
     out,
@@ -118,7 +114,7 @@ async function compareReturned(run: Run, { input, path }: PlanOptions, { inForce
     .filter((name) => !back.includes(name) && !inForce.out.includes(name) && !inForce.behind.includes(name))
   const from = stayed.find((name) => sightings.some(({ center, routes }) => center === name && routes.state === 'present'))
   if (from === undefined)
-    return { ...NOTHING, source: { reason: 'source-unread', name: stayed.join(', '), why: 'no center that stayed can be read' } }
+    return { ...NO_OBJECTS, source: { reason: 'source-unread', name: stayed.join(', '), why: 'no center that stayed can be read' } }
   return { ...(await compareNow(run, { from, centers: back }, { inForce }, kinds)), comparedWith: from }
 }
 
@@ -127,11 +123,6 @@ function onlyOf(given: string): ReconcileInput['only'] {
   const wanted = given.split(',').filter((one) => one !== '')
   if (wanted.length === 0) return undefined
   return (want) => wanted.some((one) => wantName(want) === one || wantName(want).startsWith(`${one}/`))
-}
-
-function isOf(object: AnyObject, { kind: { kind, group } }: KindInput): boolean {
-  const api = String(object['apiVersion'])
-  return object['kind'] === kind && (api.includes('/') ? api.split('/')[0] : '') === group
 }
 
 /** What is left to do of what was planned: what stands there already is done, and what somebody else has changed meanwhile is theirs. */

@@ -3,6 +3,7 @@ import type { Sighting } from '../domain/sighting.ts'
 import { situationInForce, targetSplit } from '../domain/situation.ts'
 import { inOrder, type CenterName, type Topology } from '../domain/topology.ts'
 import { labMarker } from '../facts/lab-marker.ts'
+import { inTime } from './in-time.ts'
 import type { EngineDeps, Run } from './run.ts'
 import { summarize } from './summary.ts'
 import { settled, startSweep, type Sweep } from './sweep.ts'
@@ -132,8 +133,5 @@ export async function findLab(run: Run): Promise<void> {
 const MARKER = 50
 
 export async function labSettled({ state, deps }: Run): Promise<void> {
-  if (state.labSought === undefined) return
-  const answered = new AbortController()
-  await Promise.race([state.labSought, deps.world.clock.sleep(MARKER, answered.signal)])
-  answered.abort()
+  if (state.labSought !== undefined) await inTime(deps.world.clock, MARKER, state.labSought)
 }

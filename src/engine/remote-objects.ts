@@ -3,11 +3,12 @@ import { reconcile, type ReconcileInput } from '../compare/reconcile.ts'
 import { isSealed } from '../compare/secrets.ts'
 import { embeddedDocument } from '../documents/embedded.ts'
 import type { ComparedKind } from '../domain/compare.ts'
-import type { ObjectWant, ObjectWork } from '../domain/object-want.ts'
+import { NO_OBJECTS, type ObjectWant, type ObjectWork } from '../domain/object-want.ts'
 import { valueOf } from '../domain/observation.ts'
 import { centerOf, type CenterName } from '../domain/topology.ts'
 import { identity } from '../facts/identity.ts'
 import { comparedKinds, readCenters } from './diff.ts'
+import { inTime } from './in-time.ts'
 import type { Look } from './observe.ts'
 import type { LastSnapshot, Run } from './run.ts'
 
@@ -16,8 +17,6 @@ const PATIENCE = 1_000
 
 /** A home center that answered a moment ago has this much of it to be read whole; then the snapshot is taken instead. */
 const LIVE_PATIENCE = 500
-
-const NOTHING: ObjectWork = { wants: [], counts: [], notes: [], unread: [] }
 
 /** Before every home center is left: the remote ones against the last saved snapshot of a home center. Undefined: some home center stays, or nothing is named to be compared. */
 export async function compareRemote(
@@ -28,10 +27,10 @@ export async function compareRemote(
   const ground = groundOf(run, out, inForce)
   if (ground === undefined || run.request.resumeAt !== undefined) return undefined
   const saved = savedHome(run, ground)
-  if (saved === undefined) return { ...NOTHING, source: { reason: 'source-gone', name: '', why: '' } }
+  if (saved === undefined) return { ...NO_OBJECTS, source: { reason: 'source-gone', name: '', why: '' } }
   const compared = compareSaved(run, ground, saved)
   if (run.mode !== 'emergency') return await compared
-  return (await within(run, PATIENCE, compared)) ?? unread(saved.name)
+  return (await inTime(run.deps.world.clock, PATIENCE, compared)) ?? unread(saved.name)
 }
 
 /**
@@ -42,14 +41,15 @@ export async function compareToPublish(run: Run, out: readonly CenterName[], loo
   const ground = groundOf(run, out, look.inForce)
   if (ground === undefined) return undefined
   const saved = savedHome(run, ground)
-  const until = run.deps.world.clock.monotonic() + PATIENCE
+  const { clock } = run.deps.world
+  const until = clock.monotonic() + PATIENCE
   const fromSaved = saved && compareSaved(run, ground, saved, false)
   fromSaved?.catch(() => undefined)
   const asked = readable(ground, look)
   const lives = asked.map(async (name) => await compareLive(run, ground, name))
-  const live = asked.length === 0 ? undefined : await within(run, saved === undefined ? PATIENCE : LIVE_PATIENCE, Promise.any(lives))
-  const left = Math.max(0, until - run.deps.world.clock.monotonic())
-  const work = live ?? (fromSaved && (await within(run, left, fromSaved))) ?? nothingRead(saved?.name)
+  const live = asked.length === 0 ? undefined : await inTime(clock, saved === undefined ? PATIENCE : LIVE_PATIENCE, Promise.any(lives))
+  const left = Math.max(0, until - clock.monotonic())
+  const work = live ?? (fromSaved && (await inTime(clock, left, fromSaved))) ?? nothingRead(saved?.name)
   run.state.remote = { ...work, sealed: work.wants.filter(isSealedWant) }
   return run.state.remote
 }
@@ -133,8 +133,6 @@ function behind(
     kinds,
     source,
     targets: remote,
-    intents: topology.compare?.intents ?? [],
-    aliases: topology.compare?.aliases ?? {},
     embedded: embeddedDocument,
     now: deps.world.clock.now(),
     out,
@@ -156,13 +154,9 @@ function holdsSealed(value: unknown): boolean {
 }
 
 function unread(name: string): ObjectWork {
-  return { ...NOTHING, source: { reason: 'source-unread', name, why: 'no answer in time' } }
+  return { ...NO_OBJECTS, source: { reason: 'source-unread', name, why: 'no answer in time' } }
 }
 
 function nothingRead(name: string | undefined): ObjectWork {
-  return name === undefined ? { ...NOTHING, source: { reason: 'source-gone', name: '', why: '' } } : unread(name)
-}
-
-async function within(run: Run, ms: number, work: Promise<ObjectWork>): Promise<ObjectWork | undefined> {
-  return await Promise.race([work.catch(() => undefined), run.deps.world.clock.sleep(ms).then(() => undefined)])
+  return name === undefined ? { ...NO_OBJECTS, source: { reason: 'source-gone', name: '', why: '' } } : unread(name)
 }

@@ -1,8 +1,8 @@
+import type { ColumnGap } from '../compare/compare.ts'
 import type { Column, ColumnName } from '../domain/compare.ts'
 import type { DriftEvent } from '../domain/drift-record.ts'
 import { redactText } from '../domain/redact.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ListGap } from './follow-list.ts'
 import type { KindState } from './kind-state.ts'
 
 /** Tells each gap once, and its end. `quiet`: those of this moment are told otherwise. */
@@ -11,13 +11,13 @@ export function gapTeller(
   columns: readonly Column[],
   { clock, tell }: { readonly clock: Clock; readonly tell: (event: DriftEvent) => void },
 ): (quiet: boolean) => void {
-  const told = new Map<ColumnName, Map<string, { readonly gap: ListGap['state']; readonly since: number }>>()
+  const told = new Map<ColumnName, Map<string, { readonly gap: ColumnGap['state']; readonly since: number }>>()
   return (quiet) => {
     for (const [column, { name, center }] of columns.entries()) {
       if (center === undefined) continue
-      const before = told.get(name) ?? new Map<string, { readonly gap: ListGap['state']; readonly since: number }>()
+      const before = told.get(name) ?? new Map<string, { readonly gap: ColumnGap['state']; readonly since: number }>()
       told.set(name, before)
-      const begun = new Map<ListGap['state'], { readonly kinds: string[]; readonly why: string }>()
+      const begun = new Map<ColumnGap['state'], { readonly kinds: string[]; readonly why: string }>()
       const back: string[] = []
       let since = clock.now()
       for (const kind of kinds) {

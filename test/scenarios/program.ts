@@ -91,3 +91,14 @@ export function parseRecords(text: string): readonly JournalRecord[] {
     .slice(0, -1)
     .map((line) => JSON.parse(line) as JournalRecord)
 }
+
+/** What stands on a terminal when only the first line of the output is read, and how the shell says that it went. */
+export async function head(command: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const shell = spawn('sh', ['-c', `"$NODE" "$PROGRAM" ${command} | head -1; echo "ends \${?}"`], {
+    env: { PATH: process.env['PATH'] ?? '', NODE: process.execPath, PROGRAM, ...env },
+  })
+  let said = ''
+  for (const stream of [shell.stdout, shell.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await once(shell, 'close')
+  return said
+}

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -8,7 +6,7 @@ import { parse } from 'yaml'
 import { exitCodes } from '../../src/cli/commands/exit-codes.ts'
 import { isMutating } from '../../src/lab/apiserver/request.ts'
 import { openScenario, STACK, ZONES, type Scenario } from './harness.ts'
-import { PROGRAM } from './program.ts'
+import { head } from './program.ts'
 
 let scenario: Scenario
 beforeAll(async () => {
@@ -49,18 +47,8 @@ test('status of a center that is lost answers 4, and says why in its cells inste
 })
 
 test('status | head ends quietly', async () => {
-  const shell = spawn('sh', ['-c', '"$NODE" "$PROGRAM" status -o json | head -1; echo "ends ${?}"'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE: process.execPath,
-      PROGRAM,
-      KUBECONFIG: scenario.lab.kubeconfigPath,
-      TRICENTER_TOPOLOGY: scenario.lab.topologyPath,
-    },
-  })
-  let said = ''
-  for (const stream of [shell.stdout, shell.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-  await once(shell, 'close')
+  const { kubeconfigPath, topologyPath } = scenario.lab
+  const said = await head('status -o json', { KUBECONFIG: kubeconfigPath, TRICENTER_TOPOLOGY: topologyPath })
   expect(said).toBe('{\nends 0\n')
 })
 

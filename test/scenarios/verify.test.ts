@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -9,7 +7,7 @@ import { widthOf } from '../../src/ui/line.ts'
 import { draft7Errors } from '../documents/draft7.ts'
 import { parseXml } from '../report/xml.ts'
 import { openScenario, ROUTES, STACK, type Scenario } from './harness.ts'
-import { PROGRAM } from './program.ts'
+import { head } from './program.ts'
 
 let scenario: Scenario
 beforeAll(async () => {
@@ -189,18 +187,8 @@ describe('--wait', () => {
 })
 
 test('verify | head ends quietly', async () => {
-  const shell = spawn('sh', ['-c', '"$NODE" "$PROGRAM" verify -o json | head -1; echo "ends ${?}"'], {
-    env: {
-      PATH: process.env['PATH'],
-      NODE: process.execPath,
-      PROGRAM,
-      KUBECONFIG: scenario.lab.kubeconfigPath,
-      TRICENTER_TOPOLOGY: scenario.lab.topologyPath,
-    },
-  })
-  let said = ''
-  for (const stream of [shell.stdout, shell.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-  await once(shell, 'close')
+  const { kubeconfigPath, topologyPath } = scenario.lab
+  const said = await head('verify -o json', { KUBECONFIG: kubeconfigPath, TRICENTER_TOPOLOGY: topologyPath })
   expect(said).toBe('{\nends 0\n')
 })
 

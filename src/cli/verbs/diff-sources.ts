@@ -8,7 +8,7 @@ import { sealedObject, type SavedKind, type Snapshot } from '../../compare/snaps
 import { sharedNames } from '../../compare/rename.ts'
 import { readManifestText, writtenTwice } from '../../documents/manifests.ts'
 import { mistakesFault } from '../../documents/mistake.ts'
-import type { AnyObject, ComparedKind } from '../../domain/compare.ts'
+import { isOfKind, type AnyObject, type ComparedKind } from '../../domain/compare.ts'
 import { fault } from '../../domain/fault.ts'
 import type { CenterName, Topology } from '../../domain/topology.ts'
 import type { Words } from '../../domain/words.ts'
@@ -37,15 +37,10 @@ export async function readManifests(paths: readonly string[], stdin: NodeJS.Read
 export function refuseSharedNames(objects: readonly AnyObject[], kinds: readonly ComparedKind[], topology: Topology): void {
   const centers = topology.centers.map(({ name }) => name)
   for (const kind of kinds) {
-    const own = objects.filter((object) => isOf(object, kind))
+    const own = objects.filter((object) => isOfKind(object, kind))
     for (const [pattern, names] of sharedNames(own, kind, centers, topology.compare?.aliases ?? {}))
       throw fault('input', 'names-are-one', { kind: kind.kind, pattern, names, first: names[0] ?? '', second: names[1] ?? '' })
   }
-}
-
-export function isOf(object: AnyObject, { kind, group }: Pick<ComparedKind, 'kind' | 'group'>): boolean {
-  const api = String(object['apiVersion'])
-  return object['kind'] === kind && (api.includes('/') ? api.split('/')[0] : '') === group
 }
 
 function filesIn(path: string): readonly string[] {

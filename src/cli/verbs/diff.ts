@@ -6,7 +6,15 @@ import { diffDocument } from '../../compare/document.ts'
 import { schemaOfKind } from '../../compare/schema.ts'
 import { sealedObject, type Snapshot } from '../../compare/snapshot.ts'
 import { embeddedDocument } from '../../documents/embedded.ts'
-import type { AnyObject, Column, ComparedKind, CompareWarning, ObjectIdentity } from '../../domain/compare.ts'
+import {
+  groupOf,
+  isOfKind,
+  type AnyObject,
+  type Column,
+  type ComparedKind,
+  type CompareWarning,
+  type ObjectIdentity,
+} from '../../domain/compare.ts'
 import type { DiffDocument } from '../../domain/diff-document.ts'
 import { fault } from '../../domain/fault.ts'
 import { knownKind } from '../../domain/known-kinds.ts'
@@ -24,7 +32,6 @@ import { phrasebook } from '../phrases.ts'
 import { findTopology } from '../topology-file.ts'
 import { printDocument, printLines } from './console.ts'
 import {
-  isOf,
   readManifests,
   readSnapshot,
   refuseSharedNames,
@@ -52,7 +59,7 @@ export async function diff(context: Context, topology: Topology, options: Option
   const warnings: CompareWarning[] = []
   const [named, listed] = withDesiredKinds(comparedKinds(topology), desired, warnings)
   refuseSharedNames(desired ?? [], named, topology)
-  const kinds = options['listed'] === true ? named.filter((kind) => desired?.some((object) => isOf(object, kind)) === true) : named
+  const kinds = options['listed'] === true ? named.filter((kind) => desired?.some((object) => isOfKind(object, kind)) === true) : named
   const state = stateDirectoryOf(context)
   const save = text(options['save'])
   const whole = save !== undefined || chosen.saved !== undefined || chosen.live.length < 2
@@ -64,7 +71,7 @@ export async function diff(context: Context, topology: Topology, options: Option
       kind.rename.length === 0 &&
       kind.check.by === 'content' &&
       !listed.has(kind) &&
-      desired?.some((object) => isOf(object, kind)) !== true,
+      desired?.some((object) => isOfKind(object, kind)) !== true,
     wanted: (identity: ObjectIdentity): boolean => intentsFor(identity, intents).length > 0,
   }
   const live =
@@ -79,7 +86,7 @@ export async function diff(context: Context, topology: Topology, options: Option
 
   const joined = live.map((input): KindInput => {
     const columns = new Map<string, ColumnObjects>()
-    const own = desired?.filter((object) => isOf(object, input.kind))
+    const own = desired?.filter((object) => isOfKind(object, input.kind))
     if (own !== undefined && own.length > 0) columns.set('desired', { state: 'present', objects: own })
     for (const [name, seen] of input.columns) columns.set(name, seen)
     for (const [name, kinds] of Object.entries(chosen.saved?.snapshot.centers ?? {})) {
@@ -133,7 +140,7 @@ export async function diffPaths(context: Context, paths: readonly string[], opti
             name,
             {
               state: 'present' as const,
-              objects: (sides[i] ?? []).filter((object) => isOf(object, kind)),
+              objects: (sides[i] ?? []).filter((object) => isOfKind(object, kind)),
               ...(schema === undefined ? {} : { schema }),
             },
           ]),
@@ -204,8 +211,6 @@ function savedColumn(topology: Topology, center: CenterName): Column {
   return { name: `${center}${SAVED}`, source: 'saved', center, ...(role === undefined ? {} : { role }) }
 }
 
-const groupOf = (object: AnyObject): string =>
-  String(object['apiVersion']).includes('/') ? (String(object['apiVersion']).split('/')[0] ?? '') : ''
 /** Kinds that only the desired side names are compared as far as it lists their objects. `any`: those that are not well known too. */
 function withDesiredKinds(
   kinds: readonly ComparedKind[],
@@ -216,8 +221,8 @@ function withDesiredKinds(
   const listed = new Map<string, ComparedKind>()
   for (const object of desired ?? []) {
     const [kind, group] = [String(object['kind']), groupOf(object)]
-    if (kinds.some((one) => isOf(object, one)) || listed.has(`${kind}.${group}`)) continue
-    const own = (desired ?? []).filter((one) => isOf(one, { kind, group }))
+    if (kinds.some((one) => isOfKind(object, one)) || listed.has(`${kind}.${group}`)) continue
+    const own = (desired ?? []).filter((one) => isOfKind(one, { kind, group }))
     const namespaces = [...new Set(own.map((one) => String((one['metadata'] as AnyObject)['namespace'] ?? 'default')))]
     const served =
       knownKind(kind, group) ??

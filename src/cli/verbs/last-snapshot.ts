@@ -19,7 +19,6 @@ export async function rememberSnapshot(state: string, snapshot: Snapshot): Promi
 
 /** What was saved last; undefined: nothing, or with another key, so that its secrets could not be told from others. */
 export function lastSnapshot(context: Context, topology: Topology): LastSnapshot | undefined {
-  if ((topology.compare?.kinds ?? []).length === 0) return undefined
   const state = stateDirectoryOf(context)
   const file = fileOf(state, topology.name)
   const snapshot = existsSync(file) ? readable(file) : undefined

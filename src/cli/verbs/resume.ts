@@ -8,10 +8,9 @@ import type { Context } from '../context.ts'
 import { phrasebook } from '../phrases.ts'
 import { shippedRunbooks } from '../shipped-runbooks.ts'
 import { consoleOf } from './console.ts'
-import { lastSnapshot } from './last-snapshot.ts'
 import { engineDeps, helmOf, journalsOf, openWorld } from './parts.ts'
 import { helmProgram, overridesOf } from './request.ts'
-import { carryOut, finish } from './run.ts'
+import { carryOut, finish, snapshotFor } from './run.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -38,15 +37,14 @@ export async function resume(context: Context, given: string | undefined, option
       const { run, records } = decision
       const [first] = records
       if (first?.type !== 'run-started') throw new Error('a journal begins with run-started')
-      const snapshot = lastSnapshot(context, first.topology)
+      const snapshot = await snapshotFor(context, first.topology)
       return await conclude(
         context,
         options,
         first.topology,
         records,
         helmOf(first),
-        async (deps) =>
-          await resumeRun(deps, await archive.journals.open(run), { ...asked, ...(snapshot === undefined ? {} : { snapshot }) }),
+        async (deps) => await resumeRun(deps, await archive.journals.open(run), { ...asked, ...snapshot }),
       )
     }
   }

@@ -61,7 +61,7 @@ async function requestOf(context: Context, topology: Topology, asked: Asked, opt
 }
 
 /** Read only where a topology says what is compared: no other switch waits for it. */
-async function snapshotFor(context: Context, topology: Topology): Promise<Pick<RunRequest, 'snapshot'>> {
+export async function snapshotFor(context: Context, topology: Topology): Promise<Pick<RunRequest, 'snapshot'>> {
   if ((topology.compare?.kinds ?? []).length === 0) return {}
   const snapshot = (await import('./last-snapshot.ts')).lastSnapshot(context, topology)
   return snapshot === undefined ? {} : { snapshot }

@@ -11,8 +11,7 @@ import { runbookFile, runbookNames } from '../runbook-files.ts'
 import { knownNames, loadRunbook, shippedRunbooks } from '../shipped-runbooks.ts'
 import { printDocument, printLines } from './console.ts'
 import { sharesOf, text, unknown, overridesOf, sinceOf } from './request.ts'
-import { lastSnapshot } from './last-snapshot.ts'
-import { carryOut } from './run.ts'
+import { carryOut, snapshotFor } from './run.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -70,7 +69,6 @@ export async function runRunbook(context: Context, topology: Topology, given: st
   const runbook = runbooks.get(given) ?? (/\.ya?ml$/.test(given) ? readable(context, given) : undefined)
   if (runbook === undefined) throw unknown('unknown-runbook', given, [...runbooks.keys()])
   const since = sinceOf(options, Date.now())
-  const snapshot = lastSnapshot(context, topology)
   return await carryOut(
     context,
     {
@@ -84,7 +82,7 @@ export async function runRunbook(context: Context, topology: Topology, given: st
       takeOver: options['takeOver'] === true,
       confirmed: false,
       ...(since === undefined ? {} : { since }),
-      ...(snapshot === undefined ? {} : { snapshot }),
+      ...(await snapshotFor(context, topology)),
     },
     options,
   )
