@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { canonical } from '../domain/canonical.ts'
 
 /** Where a run's preimages are: `objects/` of its directory. */
@@ -11,24 +11,34 @@ export function preimagesFolder(directory: string): string {
 
 /**
  * Keeps objects as read in `objects/<sha256>.json` (0600) of a run's directory; each is durable when its promise resolves with the hash of its content.
- * Objects that are kept at the same time share one sync of the directory. Only syncing leaves the thread: each of the other operations takes less time than its way to another and back.
+ * An object that is kept twice is written once, and objects that are kept at the same time share one sync of the directory. Only syncing leaves the thread: each of the other operations takes less time than its way to another and back.
  */
-export function preimageKeeper(directory: string): (object: unknown) => Promise<string> {
+export function preimageKeeper(directory: string): (object: object) => Promise<string> {
   const folder = preimagesFolder(directory)
   const sync = shared(() => syncDirectory(folder))
-  return async (object) => {
+  const known = new WeakMap<object, Promise<string>>()
+  const keep = async (object: object): Promise<string> => {
     const content = canonical(object)
     const hash = createHash('sha256').update(content).digest('hex')
     const file = join(folder, `${hash}.json`)
-    if (!existsSync(file)) {
+    if (holds(file, content)) await sync()
+    else {
       if (mkdirSync(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
-      const draft = join(folder, `.${hash}-${randomBytes(4).toString('hex')}`)
-      await writeDurably(draft, content)
-      renameSync(draft, file)
+      await Promise.all([writeDurably(file, content), sync()])
     }
-    await sync()
     return hash
   }
+  return (object) => {
+    const keeping = known.get(object) ?? keep(object)
+    known.set(object, keeping)
+    keeping.catch(() => known.delete(object))
+    return keeping
+  }
+}
+
+/** A file that lost its content with the power is written again. */
+function holds(file: string, content: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8') === content
 }
 
 /** One task at a time: whoever asks while it runs waits for the next round, together with all others. */
@@ -70,10 +80,13 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+/** Named as soon as it is written, so that its content and its name become durable at the same time: nobody is told of it before both are. */
 async function writeDurably(file: string, content: string): Promise<void> {
-  const opened = openSync(file, 'wx', 0o600)
+  const draft = join(dirname(file), `.${basename(file)}-${randomBytes(4).toString('hex')}`)
+  const opened = openSync(draft, 'wx', 0o600)
   try {
     writeFileSync(opened, content)
+    renameSync(draft, file)
     await synced(fdatasync, opened)
   } finally {
     closeSync(opened)

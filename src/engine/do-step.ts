@@ -3,6 +3,7 @@ import type { DoStep } from '../domain/runbook.ts'
 import { unpublished } from '../actions/publish.ts'
 import { wantKey } from '../domain/object-want.ts'
 import { wantKeyOf } from '../effects/index.ts'
+import { keepAhead } from './execute.ts'
 import { executePages } from './pages.ts'
 import { holdGate } from './gate-step.ts'
 import { judge } from './judge.ts'
@@ -49,6 +50,7 @@ async function stepBack(run: Run, step: DoStep, path: string, progress: number):
 async function once(run: Run, options: PlanOptions): Promise<{ readonly result: StepResult; readonly changed: boolean }> {
   const made = await planStep(run, options)
   const { plan } = made
+  if (plan.onPaper === undefined && !run.request.dryRun) keepAhead(run, made.changes, made.look.sweep)
   const { clock } = run.deps.world
   const switches = options.action === 'shift-weights'
   const publishes = options.action === 'publish'

@@ -4,6 +4,7 @@ import { locate, apply } from '../effects/index.ts'
 import type { CenterName } from '../domain/topology.ts'
 import type { Written } from '../domain/record.ts'
 import { RELEASE_READ } from './releases.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import type { Run } from './run.ts'
 import type { Sweep } from './sweep.ts'
 import { endWatch, keepWatch } from './watch.ts'
@@ -27,9 +28,7 @@ export async function execute(
   until = Infinity,
 ): Promise<ReadonlyMap<string, Fate>> {
   const fates = new Map<string, Fate>()
-  const byCenter = new Map<CenterName, Change[]>()
-  for (const change of changes) byCenter.set(change.center, [...(byCenter.get(change.center) ?? []), change])
-  const work = [...byCenter.values()].flatMap((queue) =>
+  const work = [...byCenter(changes).values()].flatMap((queue) =>
     Array.from({ length: Math.min(IN_FLIGHT, queue.length) }, async () => {
       for (let change = queue.shift(); change !== undefined; change = queue.shift()) {
         if (run.deps.world.clock.monotonic() >= until) return
@@ -40,6 +39,27 @@ export async function execute(
   )
   await Promise.all(work)
   return fates
+}
+
+/**
+ * Begins to keep what the first writes in each center need kept, while the guards look and somebody is asked: becoming durable takes as long as a write.
+ * A preimage that could not be kept is told where it is needed.
+ */
+export function keepAhead(run: Run, changes: readonly Change[], sweep: Sweep): void {
+  for (const queue of byCenter(changes).values())
+    for (const change of queue.slice(0, IN_FLIGHT)) {
+      const object = objectOf(sweep, change)
+      if (object !== undefined) run.journal.keep(object).catch(() => undefined)
+    }
+}
+
+function byCenter(changes: readonly Change[]): ReadonlyMap<CenterName, Change[]> {
+  return Map.groupBy(changes, ({ center }) => center)
+}
+
+/** The object as read, of which a change writes a part; a change of a whole object keeps what it needs beforehand. */
+function objectOf(sweep: Sweep, { center, intent, object: { kind, namespace, name } }: Change): KubeObject | undefined {
+  return intent.kind === 'object' ? undefined : sweep.object(center, kind, namespace, name)
 }
 
 async function carryOut(run: Run, path: string, first: Change, firstSweep: Sweep, replan: Replan, until: number): Promise<Fate> {
@@ -68,8 +88,7 @@ async function write(
   until: number,
 ): Promise<'after' | 'before' | 'neither' | 'unknown' | 'rejected'> {
   const { world } = run.deps
-  const { kind, namespace, name } = change.object
-  const object = change.intent.kind === 'object' ? undefined : sweep.object(change.center, kind, namespace, name)
+  const object = objectOf(sweep, change)
   const known = run.state.wants.get(change.id)
   const preimage = known?.file ?? (object === undefined ? undefined : await run.journal.keep(object))
   await run.journal.append({ type: 'intended', step: path, change, ...(preimage === undefined ? {} : { preimage }) })

@@ -36,14 +36,14 @@ async function confirmed(run: Run, options: PlanOptions, made: StepPlan): Promis
   if (reply === undefined && run.deps.interrupt.aborted) return 'stopped'
   const good =
     reply !== undefined && (question.kind === 'yes-no' ? /^y(es)?$/i.test(reply.answer.trim()) : reply.answer.trim() === question.value)
-  // Durable before the first intent is, which is appended after it: the switch does not wait for it here.
-  const answered = reply && run.journal.append({ type: 'answered', question, answer: reply.answer, by: reply.by })
-  if (good) {
-    answered?.catch(() => undefined)
+  const answered = reply && ({ type: 'answered', question, answer: reply.answer, by: reply.by } as const)
+  if (good && answered) {
+    // Durable with the first intent: the switch does not wait for it here.
+    run.journal.note(answered)
     run.state.confirmed = true
     return 'go'
   }
-  await answered
+  if (answered) await run.journal.append(answered)
   const value = question.kind === 'type-value' ? question.value : 'y'
   run.state.last =
     reply === undefined

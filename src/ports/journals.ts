@@ -26,7 +26,7 @@ export interface Journal {
   /** Queued in order, durable with the next `append`: for what may be lost without harm (samples), and for what was seen and planned before the first intent. */
   note(entry: Entry): JournalRecord
   /** Keeps an object as read, by the hash of its content, 0600, durable; answers the hash. */
-  keep(object: unknown): Promise<string>
+  keep(object: object): Promise<string>
   /** Releases the process lock. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
-import { breakOf, hashOf, seal } from '../../src/adapters/hash-chain.ts'
+import { createHash } from 'node:crypto'
+import { breakOf, seal } from '../../src/adapters/hash-chain.ts'
 import { canonical } from '../../src/domain/canonical.ts'
 import { fault } from '../../src/domain/fault.ts'
 import { redact } from '../../src/domain/redact.ts'
@@ -55,8 +56,9 @@ export function memoryJournals(clock: Clock): MemoryJournals {
         return record
       },
       keep(object) {
-        const hash = hashOf(object)
-        run.objects.set(hash, canonical(object))
+        const content = canonical(object)
+        const hash = createHash('sha256').update(content).digest('hex')
+        run.objects.set(hash, content)
         return Promise.resolve(hash)
       },
       close() {
