@@ -118,7 +118,7 @@ module.exports = {
       from: { path: '^src/cli/(main|program|command|context|options|global-options|version)\\.ts$|^src/cli/commands/[^/]+\\.ts$' },
       to: {
         pathNot: [
-          '^src/cli/(main|program|command|context|options|global-options|version|write-out)\\.ts$',
+          '^src/cli/(main|program|command|context|options|global-options|version|write-out|load-part)\\.ts$',
           '^src/cli/commands/[^/]+\\.ts$',
           '^src/ui/language\\.ts$',
           '(^|/)node_modules/commander/',

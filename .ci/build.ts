@@ -11,6 +11,8 @@ import { thirdPartyLicences } from './licences.ts'
 import { mergeChunks } from './merge-chunks.ts'
 
 const HOT_LIMIT = 150 * 1024
+/** The way to the first write: a session, and the engine. */
+const PART = 'session'
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
 const entries = new Set<string>()
 
@@ -23,15 +25,20 @@ function buildId(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** What hot loads later lives in the other build: its `import()`s point there. Completion alone is in hot too, for every Tab waits for it. */
+/** What hot loads later lives in the other build: its `import()`s point there, or load a part of it. Completion alone is in hot too, for every Tab waits for it. */
 const lazily: Plugin = {
   name: 'lazily',
   setup(setup) {
     setup.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import' || path === './completion.ts') return undefined
       entries.add(join(resolveDir, path))
-      return { path: `./${basename(path, '.ts')}.js`, external: true }
+      const name = basename(path, '.ts')
+      return name === PART ? { path: name, namespace: 'part' } : { path: `./${name}.js`, external: true }
     })
+    setup.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: `import { loadPart } from './src/cli/load-part.ts'; module.exports = loadPart(${JSON.stringify(path)})`,
+      resolveDir: process.cwd(),
+    }))
   },
 }
 
@@ -185,8 +192,7 @@ const restBuild = await build({
   plugins: [lean, builtins],
   banner: { js: REQUIRE },
 })
-// The way to the first request, and the engine, which is loaded while connections open.
-await mergeChunks(restBuild.metafile.outputs, ['src/cli/session.ts', 'src/cli/verbs/run.ts'])
+await mergeChunks(restBuild.metafile.outputs, ['src/cli/session.ts', 'src/cli/verbs/run.ts'], { name: PART, loader: `${OUT}/hot.cjs` })
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
 writeFileSync(`${OUT}/THIRD-PARTY-LICENSES.txt`, thirdPartyLicences([hotBuild.metafile, restBuild.metafile]))

@@ -1,6 +1,9 @@
 import type { Plugin } from 'esbuild'
 import { builtinModules } from 'node:module'
 
+/** Nothing but functions, and with them half of what Node has for terminals and streams: loaded when one is called. */
+const LATER = 'fs/promises'
+
 const isName = /^[A-Za-z_$][\w$]*$/
 
 /**
@@ -17,7 +20,14 @@ export const builtins: Plugin = {
         : undefined
     })
     setup.onLoad({ filter: /./, namespace: 'builtin' }, async ({ path }) => {
-      const names = Object.keys((await import(`node:${path}`)) as object).filter((one) => isName.test(one) && one !== 'default')
+      const found = (await import(`node:${path}`)) as Readonly<Record<string, unknown>>
+      const names = Object.keys(found).filter((one) => isName.test(one) && one !== 'default')
+      if (path === LATER) {
+        const called = names.filter((one) => typeof found[one] === 'function')
+        const call = (one: string): string =>
+          `const _${one} = (...given) => process.getBuiltinModule('node:${path}').${one}(...given); export { _${one} as ${one} }`
+        return { contents: [`export default /* @__PURE__ */ process.getBuiltinModule('node:${path}')`, ...called.map(call)].join('\n') }
+      }
       return {
         contents: [
           `const builtin = /* @__PURE__ */ process.getBuiltinModule('node:${path}')`,

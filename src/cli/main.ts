@@ -5,6 +5,8 @@ import { makeContext, type Io } from './context.ts'
 import { buildProgram, type Asked } from './program.ts'
 import { writeOut } from './write-out.ts'
 
+export { loadPart } from './load-part.ts'
+
 /** Parses, runs one command, and sets `process.exitCode`; never calls `process.exit`, so that output to a pipe is not cut. */
 export async function main(argv: readonly string[]): Promise<void> {
   const io: Io = {

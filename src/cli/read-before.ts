@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheDirectory } from './cache-directory.ts'
 
 declare const TRICENTER_BUILD: string | undefined
 
@@ -20,8 +20,7 @@ export async function readOnce<T>(
   build = thisBuild,
 ): Promise<T> {
   if (build === undefined) return await read()
-  const base = env['XDG_CACHE_HOME']
-  const folder = join(base?.startsWith('/') ? base : join(env['HOME'] ?? homedir(), '.cache'), 'tricenter')
+  const folder = cacheDirectory(env)
   const file = join(folder, `${kind}-${digest(build, kind, bytes)}.json`)
   const known = remembered<T>(file)
   if (known !== undefined) return known.value

@@ -44,7 +44,7 @@ export function openSession(context: Context): Session {
   const run = async (asked: Asked, options: Options): Promise<number> => {
     const centers = await topology()
     const world = openWorld(context, centers, helmOf(asked))
-    // Loading the engine holds up everything else: connections are on their way before, and open meanwhile.
+    // What comes next holds up everything else for a while: connections are on their way before, and open meanwhile.
     await world.then(afterThisTurn, () => undefined)
     return await (await import('./verbs/run.ts')).runVerb(context, centers, asked, options, world)
   }

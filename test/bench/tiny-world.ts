@@ -50,7 +50,7 @@ const ROUTES = 'httproutes.gateway.networking.k8s.io'
 const NAMESPACE = 'ai-system'
 const writer = { manager: 'bench' }
 /** The shortest hold that a topology may have. */
-const POLICY = { hold: '1s', holdRequests: 5, probe: { rate: 50, shareRate: 1 }, deadlines: { read: '20s', write: '20s' } }
+const POLICY = { hold: '1s', holdRequests: 5, probe: { rate: 20, shareRate: 1 }, deadlines: { read: '20s', write: '20s' } }
 
 export async function openTinyWorld({ routes, rtt, patchTime = 0, readTime = 0 }: TinyWorldOptions): Promise<TinyWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'tricenter-bench-'))

@@ -1,5 +1,5 @@
 import { build } from 'esbuild'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -15,13 +15,33 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const sources = {
   // Who counts is told by one object: two copies of it would count apart.
   'counter.js': 'export const counter = { count: 0 }',
-  'early.js': `import { counter } from './counter.js'; counter.count += 1; export const early = () => counter.count; export const later = () => import('./late.js')`,
+  'early.js': `
+    import { counter } from './counter.js'
+    counter.count += 1
+    export const early = () => counter.count
+    export const later = () => import('./late.js')
+    export const outside = () => import('./other.js')
+    export const builtin = () => import('node:path')
+    export const where = () => import.meta.url`,
   'late.js': `import { counter } from './counter.js'; import { word } from './word.js'; counter.count += 10; export const late = () => [word, counter.count]`,
   'other.js': `import { counter } from './counter.js'; import { word } from './word.js'; export const other = () => [word, counter.count]`,
-  'word.js': `export const word = 'said'`,
+  // esbuild leaves a regular expression as it is written.
+  'word.js': `/*! © */ export const word = ['中', /^µs$/.test('µs'), /^😀$/u.test('😀')]`,
 }
+const WORD = ['中', true, true]
 
-/** Built and merged: `early` first, then `late`. */
+const LOADER = `
+  const { readFileSync } = require('node:fs')
+  const { Script } = require('node:vm')
+  const { pathToFileURL } = require('node:url')
+  const known = new Map()
+  exports.loadPart = (name) => {
+    const file = __dirname + '/' + name + '.cjs'
+    if (!known.has(name)) known.set(name, new Script(readFileSync(file, 'latin1')).runInThisContext()(pathToFileURL(file).href, (specifier) => import(specifier)))
+    return known.get(name)
+  }`
+
+/** Built, with `early` and `late` in the part `both`. */
 async function merged(): Promise<(name: string) => string> {
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text)
   const out = join(folder, 'out')
@@ -30,32 +50,47 @@ async function merged(): Promise<(name: string) => string> {
     entryPoints: [entry('early.js'), entry('late.js'), entry('other.js')],
     outdir: out,
     bundle: true,
+    platform: 'node',
     format: 'esm',
     splitting: true,
     metafile: true,
     chunkNames: 'chunks/[name]-[hash]',
     logLevel: 'error',
   })
+  writeFileSync(join(out, 'loader.cjs'), LOADER)
   const sourceOf = (name: string): string => relative(process.cwd(), entry(name)).replaceAll('\\', '/')
-  await mergeChunks(metafile.outputs, [sourceOf('early.js'), sourceOf('late.js')])
+  await mergeChunks(metafile.outputs, [sourceOf('early.js'), sourceOf('late.js')], { name: 'both', loader: join(out, 'loader.cjs') })
   return (name) => join(out, basename(name))
 }
 
-test('what an entry loads at once is in its own file, and what came before is taken from there', async () => {
+type Loaded = Readonly<Record<'early' | 'later' | 'late' | 'outside' | 'other' | 'builtin' | 'where', () => unknown>>
+const load = async (file: string): Promise<Loaded> => (await import(pathToFileURL(file).href)) as Loaded
+
+test('what entries load at once is in one function, in ASCII, and other files say where it is', async () => {
   const file = await merged()
-  expect(readFileSync(file('early.js'), 'utf8')).not.toMatch(/\bfrom\s*['"]/)
-  expect(readFileSync(file('late.js'), 'utf8')).toMatch(/from\s*['"]\.\/early\.js['"]/)
-  expect(readFileSync(file('late.js'), 'utf8')).not.toContain('chunks/')
+  const part = readFileSync(file('both.cjs'), 'utf8')
+  expect(part).toMatch(/^\(function\(/)
+  expect(part).not.toMatch(/\b(?:import|export)\b\s*[({*'"]/)
+  expect(part).not.toMatch(/[^\0-\x7f]/)
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['both.cjs', 'chunks', 'early.js', 'late.js', 'loader.cjs', 'other.js'])
+  for (const one of ['early.js', 'late.js'])
+    expect(readFileSync(file(one), 'utf8')).toMatch(/^import loader from"\.\/loader\.cjs";export const\{/)
 })
 
-test('nothing is there twice: every file sees the same objects', async () => {
+test('nothing is there twice: every file sees the same objects, whichever is loaded first', async () => {
   const file = await merged()
-  const load = async (name: string) =>
-    (await import(pathToFileURL(file(name)).href)) as Readonly<Record<'early' | 'later' | 'other', () => unknown>>
-  const { early, later } = await load('early.js')
-  expect(early()).toBe(1)
-  const { late } = (await later()) as { late: () => unknown }
-  expect(late()).toEqual(['said', 11])
-  expect((await load('other.js')).other()).toEqual(['said', 11])
+  const { other } = await load(file('other.js'))
+  expect(other()).toEqual([WORD, 11])
+  const { early, later, outside } = await load(file('early.js'))
   expect(early()).toBe(11)
+  expect(((await later()) as Loaded).late()).toEqual([WORD, 11])
+  expect((await load(file('late.js'))).late()).toEqual([WORD, 11])
+  expect(((await outside()) as Loaded).other).toBe(other)
+})
+
+test('a part knows where it is, and loads what is Node’s own', async () => {
+  const file = await merged()
+  const { where, builtin } = await load(file('early.js'))
+  expect(where()).toBe(pathToFileURL(file('both.cjs')).href)
+  expect(((await builtin()) as typeof import('node:path')).basename('/a/b')).toBe('b')
 })

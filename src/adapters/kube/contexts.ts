@@ -43,7 +43,7 @@ export interface Contexts {
 /** Reads and merges kubeconfig files as kubectl does. Faults `kubeconfig-missing` and `kubeconfig-broken`. */
 export async function loadContexts({ kubeconfig, env }: KubeconfigSource): Promise<Contexts> {
   const { files, required } = kubeconfigFiles(kubeconfig, env)
-  const merged = await mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
+  const merged = mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
   const plugins = execPlugins(env)
   const known = new Map<string, ContextAccess | string>()
   return {

@@ -30,7 +30,7 @@ async function lookAt(
   }
   const mode = process.platform === 'win32' ? {} : { mode: known.mode & 0o777 }
   try {
-    const { contexts } = await mergeKubeconfigs([path], true, (content) => (config = parse(content)))
+    const { contexts } = mergeKubeconfigs([path], true, (content) => (config = parse(content)))
     const current = (config as Entry | undefined)?.['current-context']
     return {
       file: { path, state: 'read', ...mode },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path'
 import { fault } from '../../domain/fault.ts'
@@ -29,15 +29,11 @@ export function kubeconfigFiles(
  * Merges as kubectl does: the first file that has a name wins, wholly; relative paths belong to their file's directory; a missing file counts for nothing.
  * A file that cannot be read or understood is a fault that names it. `parse` is YAML → value.
  */
-export async function mergeKubeconfigs(
-  files: readonly string[],
-  required: boolean,
-  parse: (text: string) => unknown,
-): Promise<MergedKubeconfig> {
+export function mergeKubeconfigs(files: readonly string[], required: boolean, parse: (text: string) => unknown): MergedKubeconfig {
   const merged = { contexts: new Map<string, Entry>(), clusters: new Map<string, Entry>(), users: new Map<string, Entry>() }
   const read: string[] = []
   for (const file of files) {
-    const text = await textOf(file, required)
+    const text = textOf(file, required)
     if (text === undefined) continue
     read.push(file)
     if (text.trim() === '') continue
@@ -57,9 +53,9 @@ const sections = [
   ['users', 'user'],
 ] as const
 
-async function textOf(file: string, required: boolean): Promise<string | undefined> {
+function textOf(file: string, required: boolean): string | undefined {
   try {
-    return await readFile(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     if (missing && !required) return undefined

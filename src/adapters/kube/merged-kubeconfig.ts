@@ -5,5 +5,5 @@ import { kubeconfigFiles, mergeKubeconfigs, type MergedKubeconfig } from './kube
 export async function readKubeconfig({ kubeconfig, env }: KubeconfigSource): Promise<MergedKubeconfig> {
   const { loadYaml } = await import('@kubernetes/client-node/dist/yaml.js')
   const { files, required } = kubeconfigFiles(kubeconfig, env)
-  return await mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
+  return mergeKubeconfigs(files, required, (content) => loadYaml<unknown>(content))
 }
