@@ -19,8 +19,10 @@ const entries = new Set<string>()
 /** Digest of everything that the build is made of: what one build has read and found right, another reads again. */
 function buildId(): string {
   const hash = createHash('sha256')
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  for (const file of [...sources.map((one) => join('src', one)).sort(), 'package.json', 'package-lock.json'])
+  const sources = ['.ci', 'src'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((file) => (file.endsWith('.ts') ? [join(folder, file)] : [])),
+  )
+  for (const file of [...sources.sort(), 'package.json', 'package-lock.json'])
     hash.update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)
 }

@@ -1,20 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import { cacheDirectory } from './cache-directory.ts'
+import { cacheDirectory, removeOld } from './cache-directory.ts'
 
 declare const __dirname: string
 declare const TRICENTER_BUILD: string
@@ -24,8 +12,6 @@ type Exports = Readonly<Record<string, unknown>>
 /** Bytes of the digest before compiled code, and of the figure behind it. */
 const DIGEST = 32
 const HEAD = DIGEST + 8
-/** Compiled code is removed after this long (ms): whoever still uses that build and verb makes it anew. */
-const KEPT = 30 * 86_400_000
 /** Code is kept anew when a run has compiled this much more than the one that kept it. */
 const GREW = 1.05
 
@@ -100,8 +86,7 @@ function keepCode(place: string, script: Script, size: number): void {
       closeSync(opened)
     }
     renameSync(draft, place)
-    for (const one of readdirSync(folder).map((each) => join(folder, each)))
-      if (statSync(one).mtimeMs < Date.now() - KEPT) rmSync(one, { force: true })
+    removeOld(folder)
   } catch {
     // Nothing is lost but time.
   }

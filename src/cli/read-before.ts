@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDirectory } from './cache-directory.ts'
+import { cacheDirectory, removeOld } from './cache-directory.ts'
 
 declare const TRICENTER_BUILD: string | undefined
 
@@ -47,6 +47,7 @@ function remember(folder: string, file: string, json: string): void {
     const draft = `${file}.${process.pid}`
     writeFileSync(draft, `${digest(json)}\n${json}`, { mode: 0o600 })
     renameSync(draft, file)
+    removeOld(folder)
   } catch {
     // Nothing is lost but time.
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,6 +26,16 @@ test('a document is read once for its bytes and the build, and kept where only i
   expect(statSync(file()).mode & 0o777).toBe(0o600)
   expect(await once('b', 'one')).toEqual({ text: 'b', n: 2 })
   expect(await once('a', 'two')).toEqual({ text: 'a', n: 3 })
+})
+
+test('what is older than a month goes when something new is kept', async () => {
+  await once('a', 'one')
+  const old = file()
+  const then = Date.now() / 1000 - 31 * 86_400
+  utimesSync(old, then, then)
+  await once('b', 'one')
+  expect(readdirSync(join(cache, 'tricenter'))).toHaveLength(1)
+  expect(file()).not.toBe(old)
 })
 
 test('from sources nothing is remembered', async () => {
