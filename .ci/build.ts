@@ -22,8 +22,7 @@ function buildId(): string {
   const sources = ['.ci', 'src'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((file) => (file.endsWith('.ts') ? [join(folder, file)] : [])),
   )
-  for (const file of [...sources.sort(), 'package.json', 'package-lock.json'])
-    hash.update(readFileSync(file)).update('\0')
+  for (const file of [...sources.sort(), 'package.json', 'package-lock.json']) hash.update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)
 }
 

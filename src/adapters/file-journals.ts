@@ -7,8 +7,9 @@ import type { JournalRecord, RunStarted } from '../domain/record.ts'
 import type { Words } from '../domain/words.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Journal, Journals, RunSummary } from '../ports/journals.ts'
+import { syncDirectory } from './durable.ts'
 import { createJournalFile, openJournalFile, parseJournal, unwritable, type JournalFile } from './journal-file.ts'
-import { preimageKeeper, preimagesFolder, readPreimage, syncDirectory } from './preimages.ts'
+import { preimageKeeper, preimagesFolder, readPreimage } from './preimages.ts'
 import { lockOwner, takeLock } from './process-lock.ts'
 
 /** Journals as files: `<state>/runs/<run>/journal.ndjson`, its preimages and its lock. Directories 0700, files 0600. */

@@ -5,7 +5,7 @@ import { redact } from '../domain/redact.ts'
 import type { Words } from '../domain/words.ts'
 import type { Clock } from '../ports/clock.ts'
 import { breakOf, seal } from './hash-chain.ts'
-import { synced } from './preimages.ts'
+import { synced } from './durable.ts'
 
 /** A journal's text, checked record by record. `bytes`: length of the whole lines; what is behind them is a torn last line. */
 export interface ParsedJournal {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { canonical } from '../domain/canonical.ts'
+import { syncDirectory, synced } from './durable.ts'
 
 /** Where a run's preimages are: `objects/` of its directory. */
 export function preimagesFolder(directory: string): string {
@@ -69,17 +70,6 @@ export async function readPreimage(directory: string, hash: string): Promise<{ r
   return { object: JSON.parse(content) }
 }
 
-/** Makes the names in a directory durable. Systems that cannot sync a directory are left alone. */
-export async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const opened = openSync(directory, 'r')
-  try {
-    await synced(fsync, opened)
-  } finally {
-    closeSync(opened)
-  }
-}
-
 /** Named as soon as it is written, so that its content and its name become durable at the same time: nobody is told of it before both are. */
 async function writeDurably(file: string, content: string): Promise<void> {
   const draft = join(dirname(file), `.${basename(file)}-${randomBytes(4).toString('hex')}`)
@@ -91,9 +81,4 @@ async function writeDurably(file: string, content: string): Promise<void> {
   } finally {
     closeSync(opened)
   }
-}
-
-/** `fsync` or `fdatasync` of an open file. */
-export function synced(sync: typeof fsync | typeof fdatasync, opened: number): Promise<void> {
-  return new Promise((resolve, reject) => sync(opened, (error) => (error === null ? resolve() : reject(error))))
 }

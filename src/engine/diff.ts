@@ -7,7 +7,7 @@ import type { Observation } from '../domain/observation.ts'
 import { situationInForce } from '../domain/situation.ts'
 import type { CenterName, Topology } from '../domain/topology.ts'
 import { gatewayKinds } from '../gateways/index.ts'
-import { list, record, text } from '../gateways/strange.ts'
+import { json, list, record, text } from '../gateways/strange.ts'
 import type { Cluster, KubeObject, ListOptions } from '../ports/cluster.ts'
 import type { World } from '../ports/world.ts'
 
@@ -201,7 +201,7 @@ export async function servedVersions(
 }
 
 function versionsIn(body: string): readonly string[] {
-  return list(record(parsed(body))['versions']).flatMap((one) => text(record(one)['version']) ?? [])
+  return list(record(json(body))['versions']).flatMap((one) => text(record(one)['version']) ?? [])
 }
 
 /** Schemas by OpenAPI v3, with read rights alone. A server that offers none leaves its objects as they are. Equal texts are parsed once. */
@@ -211,7 +211,7 @@ export function schemaReader(world: World, topology: Topology, store: SchemaStor
   const documents = new Map<string, unknown>()
   const index = async (cluster: Cluster): Promise<Readonly<Record<string, unknown>>> => {
     const seen = await cluster.read('/openapi/v3', deadlineOf(world, topology))
-    return seen.state === 'present' ? record(record(parsed(seen.value.text))['paths']) : {}
+    return seen.state === 'present' ? record(record(json(seen.value.text))['paths']) : {}
   }
   const read = async (cluster: Cluster, path: string, hashed: boolean): Promise<string | undefined> => {
     const kept = hashed ? await store?.get(path) : undefined
@@ -234,16 +234,8 @@ export function schemaReader(world: World, topology: Topology, store: SchemaStor
       texts.set(key, reading)
       body = await reading
     }
-    if (body !== undefined && !documents.has(body)) documents.set(body, parsed(body))
+    if (body !== undefined && !documents.has(body)) documents.set(body, json(body))
     const schema = schemaOfKind(body === undefined ? {} : documents.get(body), kind)
     return schema === undefined ? {} : { schema }
-  }
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
   }
 }

@@ -5,7 +5,7 @@ import type { Observation } from '../domain/observation.ts'
 import type { Words } from '../domain/words.ts'
 import type { LiveObjects } from '../deploy/live-changes.ts'
 import { byKey, isHook, type Manifest } from '../deploy/manifests.ts'
-import { list, record, text } from '../gateways/strange.ts'
+import { json, list, record, text } from '../gateways/strange.ts'
 import type { Cluster, Kind } from '../ports/cluster.ts'
 
 /** Requests in flight for one center. */
@@ -83,20 +83,12 @@ function kindReader(cluster: Cluster, deadline: Deadline): KindReader {
     const seen = await asked
     if (seen.state !== 'present') return seen
     const { at, took } = seen
-    const found = list(record(parsed(seen.value.text))['resources'])
+    const found = list(record(json(seen.value.text))['resources'])
       .map(record)
       .find((one) => one['kind'] === kind && text(one['name'])?.includes('/') === false)
     if (found === undefined) return { state: 'absent', at, took }
     const value = { group, version, kind, plural: text(found['name']) ?? '', namespaced: found['namespaced'] === true }
     return { state: 'present', value, at, took }
-  }
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
   }
 }
 

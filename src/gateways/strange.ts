@@ -14,3 +14,12 @@ export function text(value: unknown): string | undefined {
 export function whole(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
 }
+
+/** The value of a text that is JSON; any other text has none. */
+export function json(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return undefined
+  }
+}
