@@ -8,11 +8,15 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { basename, join } from 'node:path'
 import { builtins, REQUIRE } from './builtins.ts'
 import { thirdPartyLicences } from './licences.ts'
-import { mergeChunks } from './merge-chunks.ts'
+import { mergeChunks, type Part } from './merge-chunks.ts'
 
 const HOT_LIMIT = 150 * 1024
-/** The way to the first write: a session, and the engine. */
-const PART = 'session'
+/** The way to the first write, that is a session and the engine; what every screen needs; and comparing. */
+const PARTS: readonly Part[] = [
+  { name: 'session', entries: ['src/cli/session.ts', 'src/cli/verbs/run.ts'] },
+  { name: 'console', entries: ['src/cli/verbs/console.ts'] },
+  { name: 'diff', entries: ['src/cli/verbs/diff.ts'] },
+]
 const version = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
 const entries = new Set<string>()
 
@@ -34,7 +38,7 @@ const lazily: Plugin = {
       if (kind !== 'dynamic-import' || path === './completion.ts') return undefined
       entries.add(join(resolveDir, path))
       const name = basename(path, '.ts')
-      return name === PART ? { path: name, namespace: 'part' } : { path: `./${name}.js`, external: true }
+      return PARTS.some((part) => part.name === name) ? { path: name, namespace: 'part' } : { path: `./${name}.js`, external: true }
     })
     setup.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
       contents: `import { loadPart } from './src/cli/load-part.ts'; module.exports = loadPart(${JSON.stringify(path)})`,
@@ -193,7 +197,7 @@ const restBuild = await build({
   plugins: [lean, builtins],
   banner: { js: REQUIRE },
 })
-await mergeChunks(restBuild.metafile.outputs, ['src/cli/session.ts', 'src/cli/verbs/run.ts'], { name: PART, loader: `${OUT}/hot.cjs` })
+await mergeChunks(restBuild.metafile.outputs, PARTS, `${OUT}/hot.cjs`)
 const hot = statSync(`${OUT}/hot.cjs`).size
 if (hot > HOT_LIMIT) throw new Error(`dist/hot.cjs is ${hot} bytes; the limit is ${HOT_LIMIT}`)
 writeFileSync(`${OUT}/THIRD-PARTY-LICENSES.txt`, thirdPartyLicences([hotBuild.metafile, restBuild.metafile]))

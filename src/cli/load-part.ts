@@ -32,8 +32,8 @@ export function loadPart(name: string): Exports {
     filename: file,
     ...(code === undefined ? {} : { cachedData: code.subarray(HEAD) }),
   })
-  const run = script.runInThisContext() as (url: string, later: (specifier: string) => Promise<unknown>) => Exports
-  const part = run(pathToFileURL(file).href, (specifier) => import(specifier))
+  const run = script.runInThisContext() as (url: string, later: (specifier: string) => Promise<unknown>, load: typeof loadPart) => Exports
+  const part = run(pathToFileURL(file).href, (specifier) => import(specifier), loadPart)
   loaded.set(name, part)
   if (place !== undefined) {
     const size = script.cachedDataRejected === false && code !== undefined ? code.readDoubleLE(DIGEST) : 0
@@ -66,10 +66,10 @@ function keptCode(place: string): Buffer | undefined {
   }
 }
 
-/** At the end of a process, when it has compiled noticeably more than what it found. `size`: bytes of code in the process that kept that. */
+/** At the end of a process, when it has compiled noticeably more than the one that kept what it found. `size`: how large that one's code was, 0 for none. */
 function keepCode(place: string, script: Script, size: number): void {
-  const { bytecode_and_metadata_size: now } = process.getBuiltinModule('node:v8').getHeapCodeStatistics()
-  if (now <= size * GREW) return
+  const now = codeSize()
+  if (size > 0 && now <= size * GREW) return
   const folder = join(place, '..')
   const draft = `${place}.${process.pid}`
   try {
@@ -90,6 +90,12 @@ function keepCode(place: string, script: Script, size: number): void {
   } catch {
     // Nothing is lost but time.
   }
+}
+
+/** Bytes of the spaces in which V8 has its code, bytecode among it. To ask for the code alone would have it walk over the whole heap. */
+function codeSize(): number {
+  const spaces = process.getBuiltinModule('node:v8').getHeapSpaceStatistics()
+  return spaces.reduce((sum, { space_name: name, space_used_size: used }) => (name.startsWith('trusted') ? sum + used : sum), 1)
 }
 
 function digest(bytes: Buffer): Buffer {

@@ -12,7 +12,7 @@ const SHIPPED: readonly RegExp[] = [
   /^package\.json$/,
   /^(README\.md|LICENSE)$/,
   /^bin\/[a-z-]+\.(js|json)$/,
-  /^dist\/(hot|session)\.cjs$/,
+  /^dist\/(hot|session|console|diff)\.cjs$/,
   /^dist\/[a-z-]+\.js$/,
   /^dist\/chunks\/[\w-]+\.js$/,
   /^dist\/THIRD-PARTY-LICENSES\.txt$/,

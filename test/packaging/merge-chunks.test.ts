@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mergeChunks } from '../../.ci/merge-chunks.ts'
+import { mergeChunks, type Part } from '../../.ci/merge-chunks.ts'
 
 let folder: string
 beforeEach(() => {
@@ -20,11 +20,13 @@ const sources = {
     counter.count += 1
     export const early = () => counter.count
     export const later = () => import('./late.js')
-    export const outside = () => import('./other.js')
+    export const elsewhere = () => import('./other.js')
+    export const outside = () => import('./apart.js')
     export const builtin = () => import('node:path')
     export const where = () => import.meta.url`,
   'late.js': `import { counter } from './counter.js'; import { word } from './word.js'; counter.count += 10; export const late = () => [word, counter.count]`,
   'other.js': `import { counter } from './counter.js'; import { word } from './word.js'; export const other = () => [word, counter.count]`,
+  'apart.js': `import { counter } from './counter.js'; import { word } from './word.js'; export const apart = () => [word, counter.count]`,
   // esbuild leaves a regular expression as it is written.
   'word.js': `/*! © */ export const word = ['中', /^µs$/.test('µs'), /^😀$/u.test('😀')]`,
 }
@@ -37,17 +39,19 @@ const LOADER = `
   const known = new Map()
   exports.loadPart = (name) => {
     const file = __dirname + '/' + name + '.cjs'
-    if (!known.has(name)) known.set(name, new Script(readFileSync(file, 'latin1')).runInThisContext()(pathToFileURL(file).href, (specifier) => import(specifier)))
+    if (!known.has(name)) known.set(name, new Script(readFileSync(file, 'latin1')).runInThisContext()(pathToFileURL(file).href, (specifier) => import(specifier), exports.loadPart))
     return known.get(name)
   }`
 
-/** Built, with `early` and `late` in the part `both`. */
+/** Built: `early` and `late` are in the part `both`, `other` is in `more`, and `apart` in none. */
 async function merged(): Promise<(name: string) => string> {
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text)
   const out = join(folder, 'out')
   const entry = (name: string): string => join(folder, name)
   const { metafile } = await build({
-    entryPoints: [entry('early.js'), entry('late.js'), entry('other.js')],
+    entryPoints: Object.keys(sources)
+      .filter((one) => /^(early|late|other|apart)/.test(one))
+      .map(entry),
     outdir: out,
     bundle: true,
     platform: 'node',
@@ -59,33 +63,45 @@ async function merged(): Promise<(name: string) => string> {
   })
   writeFileSync(join(out, 'loader.cjs'), LOADER)
   const sourceOf = (name: string): string => relative(process.cwd(), entry(name)).replaceAll('\\', '/')
-  await mergeChunks(metafile.outputs, [sourceOf('early.js'), sourceOf('late.js')], { name: 'both', loader: join(out, 'loader.cjs') })
+  const parts: readonly Part[] = [
+    { name: 'both', entries: [sourceOf('early.js'), sourceOf('late.js')] },
+    { name: 'more', entries: [sourceOf('other.js')] },
+  ]
+  await mergeChunks(metafile.outputs, parts, join(out, 'loader.cjs'))
   return (name) => join(out, basename(name))
 }
 
-type Loaded = Readonly<Record<'early' | 'later' | 'late' | 'outside' | 'other' | 'builtin' | 'where', () => unknown>>
+type Loaded = Readonly<
+  Record<'early' | 'later' | 'late' | 'elsewhere' | 'other' | 'outside' | 'apart' | 'builtin' | 'where', () => unknown>
+>
 const load = async (file: string): Promise<Loaded> => (await import(pathToFileURL(file).href)) as Loaded
 
-test('what entries load at once is in one function, in ASCII, and other files say where it is', async () => {
+test('what entries load at once is in functions, in ASCII, and other files say where it is', async () => {
   const file = await merged()
-  const part = readFileSync(file('both.cjs'), 'utf8')
-  expect(part).toMatch(/^\(function\(/)
-  expect(part).not.toMatch(/\b(?:import|export)\b\s*[({*'"]/)
-  expect(part).not.toMatch(/[^\0-\x7f]/)
-  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['both.cjs', 'chunks', 'early.js', 'late.js', 'loader.cjs', 'other.js'])
-  for (const one of ['early.js', 'late.js'])
+  for (const part of ['both.cjs', 'more.cjs'].map((one) => readFileSync(file(one), 'utf8'))) {
+    expect(part).toMatch(/^\(function\(/)
+    expect(part).not.toMatch(/\b(?:import|export)\b\s*[({*'"]/)
+    expect(part).not.toMatch(/[^\0-\x7f]/)
+  }
+  expect(readFileSync(file('more.cjs'), 'utf8')).not.toContain('count:')
+  const names = ['apart.js', 'both.cjs', 'chunks', 'early.js', 'late.js', 'loader.cjs', 'more.cjs', 'other.js']
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(names)
+  for (const one of ['early.js', 'late.js', 'other.js'])
     expect(readFileSync(file(one), 'utf8')).toMatch(/^import loader from"\.\/loader\.cjs";export const\{/)
 })
 
-test('nothing is there twice: every file sees the same objects, whichever is loaded first', async () => {
+test('nothing is there twice: every file and part sees the same objects, whichever is loaded first', async () => {
   const file = await merged()
-  const { other } = await load(file('other.js'))
-  expect(other()).toEqual([WORD, 11])
-  const { early, later, outside } = await load(file('early.js'))
+  const { apart } = await load(file('apart.js'))
+  expect(apart()).toEqual([WORD, 11])
+  const { early, later, elsewhere, outside } = await load(file('early.js'))
   expect(early()).toBe(11)
   expect(((await later()) as Loaded).late()).toEqual([WORD, 11])
   expect((await load(file('late.js'))).late()).toEqual([WORD, 11])
-  expect(((await outside()) as Loaded).other).toBe(other)
+  const { other } = (await elsewhere()) as Loaded
+  expect(other()).toEqual([WORD, 11])
+  expect((await load(file('other.js'))).other).toBe(other)
+  expect(((await outside()) as Loaded).apart).toBe(apart)
 })
 
 test('a part knows where it is, and loads what is Node’s own', async () => {
