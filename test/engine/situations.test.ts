@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { canonical } from '../../src/domain/canonical.ts'
 import { MARK_ANNOTATION } from '../../src/domain/mark.ts'
 import type { JournalRecord } from '../../src/domain/record.ts'
 import { fewRoutes, rule, topology } from './fixture.ts'
@@ -570,6 +572,16 @@ describe('what does not change anything', () => {
     })
     expect(await m.failover(['zone-a'], { savedPlan })).toMatchObject({ exit: 0 })
   })
+})
+
+test('what the first writes need kept is kept while somebody is asked', async () => {
+  const s = scene()
+  s.loseServices('zone-a')
+  const m = s.machine()
+  const { run = '' } = await m.failover(['zone-a'], { confirm: 'nobody' })
+  expect(s.writes()).toBe(0)
+  const route = s.world.cluster('zone-b').peek('HTTPRoute', 'ai-system', MAIN_ROUTE)
+  expect(await m.journals.preimage(run, hash('sha256', canonical(route)))).toEqual(route)
 })
 
 describe('resume', () => {
