@@ -24,12 +24,15 @@ export type ValueSource =
   | 'shells'
   | 'verbs'
 
+/** What completion knows of the command line and of this machine. */
+type Where = Pick<Context, 'flags' | 'env' | 'cwd'>
+
 /** What a shell, which reads words as code, would not leave as it is. Bash runs what stands in `$(…)` of a word that is merely offered. */
 const UNSAFE = /[\s\p{C}"'`$\\(){}[\]*?!~;&|<>#^]/u
 
 /** The values of each source that is asked for; what cannot be read offers nothing, and neither does a name that a shell would take for more than a name. */
 export async function completionValues(
-  context: Context,
+  context: Where,
   sources: Iterable<ValueSource>,
 ): Promise<ReadonlyMap<ValueSource, readonly string[]>> {
   const found = new Map<ValueSource, readonly string[]>()
@@ -47,7 +50,7 @@ export async function completionValues(
   return found
 }
 
-async function valuesOf(context: Context, source: ValueSource): Promise<readonly string[]> {
+async function valuesOf(context: Where, source: ValueSource): Promise<readonly string[]> {
   switch (source) {
     case 'centers':
     case 'regions':
@@ -78,12 +81,12 @@ async function valuesOf(context: Context, source: ValueSource): Promise<readonly
 }
 
 /** The topology as it is, mistakes and all: what is half written completes too. */
-async function namesOfTopology({ flags, env, cwd }: Context, key: string): Promise<readonly string[]> {
+async function namesOfTopology({ flags, env, cwd }: Where, key: string): Promise<readonly string[]> {
   const file = topologyPlaces(cwd, flags.topology, env[TOPOLOGY_VARIABLE]).paths.find((path) => existsSync(path))
   return file === undefined ? [] : await namesIn(file, key)
 }
 
-async function contextsOf({ flags, env }: Context): Promise<readonly string[]> {
+async function contextsOf({ flags, env }: Where): Promise<readonly string[]> {
   const files = flags.kubeconfig ?? env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config')
   const names = new Set<string>()
   for (const file of files.split(delimiter).filter((one) => existsSync(one)))

@@ -3,6 +3,7 @@ import type { CommandSpec, OptionSpec } from './command.ts'
 import { completionValues, type ValueSource } from './completion-values.ts'
 import type { Context } from './context.ts'
 import { globalOptions } from './global-options.ts'
+import { typedBefore } from './typed-before.ts'
 import { writeOut } from './write-out.ts'
 
 /** What stands behind a flag, by its long name. Lists are separated by commas. */
@@ -55,7 +56,8 @@ export function openCompletion(context: Context, commands: readonly CommandSpec[
 }
 
 /** Prints what may stand in place of the last word, as the scripts expect it. It reads files of this machine and asks no cluster. */
-async function complete(context: Context, commands: readonly CommandSpec[], words: readonly string[]): Promise<void> {
+async function complete(context: Context, commands: readonly CommandSpec[], all: readonly string[]): Promise<void> {
+  const { typed, words } = typedBefore(all, context.env['HOME'])
   const current = words.at(-1) ?? ''
   const before = words.at(-2) ?? ''
   const option = /^--([a-z-]+)/.exec(current.includes('=') ? current : before)?.[1]
@@ -67,7 +69,7 @@ async function complete(context: Context, commands: readonly CommandSpec[], word
     const source = OF_ARGUMENTS[name]
     if (source !== undefined) wanted.add(source)
   }
-  const known = await completionValues(context, wanted)
+  const known = await completionValues({ env: context.env, cwd: context.cwd, flags: { ...context.flags, ...typed } }, wanted)
   const root = new RootCommand()
   for (const spec of globalOptions) addOption(root, spec, known, current)
   for (const spec of commands.filter(({ hidden }) => hidden !== true)) addCommand(root, spec, '', known, current)

@@ -73,6 +73,31 @@ test.each([
   expect(offered(['init', '--contexts', ''], { more: { KUBECONFIG: file } })).toEqual(['a', 'b'])
 })
 
+test.each([
+  ['--topology', (file: string) => ['--topology', file]],
+  ['--topology=', (file: string) => [`--topology=${file}`]],
+  ['the home directory', () => ['--topology', '~/typed.yaml']],
+  ['other global flags', (file: string) => ['-o', 'json', '--lang=zh', '-v', '--topology', file]],
+])('files that are named earlier on the line are those that are read: %s', (_, flags) => {
+  const file = join(dir, 'typed.yaml')
+  writeFileSync(file, 'centers:\n  north:\n    context: a\n')
+  expect(offered([...flags(file), 'failover', '--center', ''])).toEqual(['north'])
+  expect(offered(['failover', ...flags(file), '--center', ''])).toEqual(['north'])
+  expect(offered([...flags(file), 'resume', ''])).toEqual(['20261121-0315-bbbb', '20261120-0315-aaaa'])
+  expect(offered([...flags(file), 'fail'])).toEqual(['failover', 'failback'])
+})
+
+test('a kubeconfig that is named earlier on the line is the one that is read', () => {
+  const file = join(dir, 'typed-kubeconfig')
+  writeFileSync(file, stringify({ contexts: [{ name: 'typed' }] }))
+  expect(offered(['init', '--kubeconfig', file, '--contexts', ''])).toEqual(['typed'])
+})
+
+test('a global flag’s own value completes', () => {
+  expect(offered(['failover', '--lang', ''])).toEqual(['en', 'zh'])
+  expect(offered(['failover', '--lang=z'])).toEqual(['zh'])
+})
+
 test('a name that a shell would run is not offered', () => {
   const file = join(dir, 'hostile-kubeconfig')
   const ran = join(dir, 'ran')
