@@ -9,11 +9,12 @@ declare const TRICENTER_BUILD: string
 
 type Exports = Readonly<Record<string, unknown>>
 
-/** Bytes of the digest before compiled code, and of the figure behind it. */
+/** Bytes of the digest before compiled code, and with those of the figure behind it: V8 copies code that is not at a multiple of 8. */
 const DIGEST = 32
 const HEAD = DIGEST + 8
-/** Code is kept anew when a run has compiled this much more than the one that kept it. */
-const GREW = 1.05
+/** So many runs of a verb add what they have compiled; after them, one a day (ms) does. */
+const FIRST = 4
+const DAY = 86_400_000
 
 const loaded = new Map<string, Exports>()
 
@@ -27,37 +28,46 @@ export function loadPart(name: string): Exports {
   if (known !== undefined) return known
   const file = join(__dirname, `${name}.cjs`)
   const place = codeFile(name)
-  const code = place === undefined ? undefined : keptCode(place)
+  const kept = place === undefined ? undefined : keptCode(place)
   const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
-    ...(code === undefined ? {} : { cachedData: code.subarray(HEAD) }),
+    ...(kept === undefined ? {} : { cachedData: kept.code }),
   })
   const run = script.runInThisContext() as (url: string, later: (specifier: string) => Promise<unknown>, load: typeof loadPart) => Exports
   const part = run(pathToFileURL(file).href, (specifier) => import(specifier), loadPart)
   loaded.set(name, part)
   if (place !== undefined) {
-    const size = script.cachedDataRejected === false && code !== undefined ? code.readDoubleLE(DIGEST) : 0
-    process.once('exit', () => keepCode(place, script, size))
+    const runs = kept === undefined || script.cachedDataRejected === true ? 0 : kept.runs
+    if (runs < FIRST || (kept?.at ?? 0) < Date.now() - DAY) process.once('exit', () => keepCode(place, script, runs + 1))
   }
   return part
 }
 
-/** One file for each verb: another's functions would only have to be read. */
+/** One file for each verb, and for what it would do: what others call would only have to be read. */
 function codeFile(name: string): string | undefined {
   if (process.env['NODE_DISABLE_COMPILE_CACHE'] === '1') return undefined
   const verb = /^[a-z-]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'any'
-  return join(cacheDirectory(process.env), 'code', `${TRICENTER_BUILD}-${process.version}-${process.arch}-${verb}-${name}`)
+  const how = process.argv.includes('--dry-run') ? 'dry-' : ''
+  return join(cacheDirectory(process.env), 'code', `${TRICENTER_BUILD}-${process.version}-${process.arch}-${verb}-${how}${name}`)
+}
+
+/** `runs`: how many have added to it; `at`: when the last did, ms since the epoch. */
+interface Kept {
+  readonly code: Buffer
+  readonly runs: number
+  readonly at: number
 }
 
 /** What V8 would run without a look at it: only what this user has written, and whole. */
-function keptCode(place: string): Buffer | undefined {
+function keptCode(place: string): Kept | undefined {
   try {
     const opened = openSync(place, 'r')
     try {
-      const { uid, mode } = fstatSync(opened)
+      const { uid, mode, mtimeMs } = fstatSync(opened)
       if (uid !== (process.getuid?.() ?? uid) || (mode & 0o022) !== 0) return undefined
       const bytes = readFileSync(opened)
-      return bytes.length > HEAD && digest(bytes.subarray(DIGEST)).equals(bytes.subarray(0, DIGEST)) ? bytes : undefined
+      if (bytes.length <= HEAD || !digest(bytes.subarray(DIGEST)).equals(bytes.subarray(0, DIGEST))) return undefined
+      return { code: bytes.subarray(HEAD), runs: bytes.readDoubleLE(DIGEST), at: mtimeMs }
     } finally {
       closeSync(opened)
     }
@@ -66,16 +76,14 @@ function keptCode(place: string): Buffer | undefined {
   }
 }
 
-/** At the end of a process, when it has compiled noticeably more than the one that kept what it found. `size`: how large that one's code was, 0 for none. */
-function keepCode(place: string, script: Script, size: number): void {
-  const now = codeSize()
-  if (size > 0 && now <= size * GREW) return
+/** At the end of a process: what it found, and what it has compiled besides. */
+function keepCode(place: string, script: Script, runs: number): void {
   const folder = join(place, '..')
   const draft = `${place}.${process.pid}`
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const figure = Buffer.alloc(HEAD - DIGEST)
-    figure.writeDoubleLE(now)
+    figure.writeDoubleLE(runs)
     const content = Buffer.concat([figure, script.createCachedData()])
     const opened = openSync(draft, 'wx', 0o600)
     try {
@@ -90,12 +98,6 @@ function keepCode(place: string, script: Script, size: number): void {
   } catch {
     // Nothing is lost but time.
   }
-}
-
-/** Bytes of the spaces in which V8 has its code, bytecode among it. To ask for the code alone would have it walk over the whole heap. */
-function codeSize(): number {
-  const spaces = process.getBuiltinModule('node:v8').getHeapSpaceStatistics()
-  return spaces.reduce((sum, { space_name: name, space_used_size: used }) => (name.startsWith('trusted') ? sum + used : sum), 1)
 }
 
 function digest(bytes: Buffer): Buffer {

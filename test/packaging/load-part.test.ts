@@ -43,11 +43,17 @@ test('functions that a run has called come compiled to the next, from a file tha
   expect(statSync(kept()).mode & 0o777).toBe(0o600)
 })
 
-test('it is kept once: a run that compiles no more leaves it as it is', () => {
-  run()
-  const { ino, mtimeMs } = statSync(kept())
-  run()
-  expect(statSync(kept())).toMatchObject({ ino, mtimeMs })
+test('the first runs add to it, and later one a day', () => {
+  const written = (): number => (run(), statSync(kept()).mtimeMs)
+  const first = [1, 2, 3, 4].map(written)
+  expect(new Set(first).size).toBe(4)
+  const stays = first[3]
+  expect([written(), written()]).toEqual([stays, stays])
+  const then = Date.now() / 1000 - 2 * 86_400
+  utimesSync(kept(), then, then)
+  const anew = written()
+  expect(anew).not.toBe(stays)
+  expect(written()).toBe(anew)
 })
 
 /** V8 itself would take any of these for good, and end the process with a signal. */
