@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { canonical } from '../domain/canonical.ts'
-import { syncDirectory, synced } from './durable.ts'
+import { syncContent, syncDirectory } from './durable.ts'
 
 /** Where a run's preimages are: `objects/` of its directory. */
 export function preimagesFolder(directory: string): string {
@@ -22,11 +22,10 @@ export function preimageKeeper(directory: string): (object: object) => Promise<s
     const content = canonical(object)
     const hash = createHash('sha256').update(content).digest('hex')
     const file = join(folder, `${hash}.json`)
-    if (holds(file, content)) await sync()
-    else {
-      if (mkdirSync(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
-      await Promise.all([writeDurably(file, content), sync()])
-    }
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 })) await syncDirectory(directory)
+    if (!holds(file, content)) putInPlace(file, content)
+    // Whoever named it may have ended, or be waiting still, before it was durable.
+    await Promise.all([syncContent(file), sync()])
     return hash
   }
   return (object) => {
@@ -70,15 +69,9 @@ export async function readPreimage(directory: string, hash: string): Promise<{ r
   return { object: JSON.parse(content) }
 }
 
-/** Named as soon as it is written, so that its content and its name become durable at the same time: nobody is told of it before both are. */
-async function writeDurably(file: string, content: string): Promise<void> {
+/** A reader finds all of it, or nothing. */
+function putInPlace(file: string, content: string): void {
   const draft = join(dirname(file), `.${basename(file)}-${randomBytes(4).toString('hex')}`)
-  const opened = openSync(draft, 'wx', 0o600)
-  try {
-    writeFileSync(opened, content)
-    renameSync(draft, file)
-    await synced(fdatasync, opened)
-  } finally {
-    closeSync(opened)
-  }
+  writeFileSync(draft, content, { flag: 'wx', mode: 0o600 })
+  renameSync(draft, file)
 }

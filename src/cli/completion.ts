@@ -2,6 +2,7 @@ import { RootCommand, script, type Command } from '@bomb.sh/tab'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { completionValues, type ValueSource } from './completion-values.ts'
 import type { Context } from './context.ts'
+import { flagParts } from './flag-parts.ts'
 import { globalOptions } from './global-options.ts'
 import { typedBefore } from './typed-before.ts'
 import { writeOut } from './write-out.ts'
@@ -106,10 +107,10 @@ function addCommand(root: RootCommand, spec: CommandSpec, parent: string, known:
 }
 
 function addOption(command: Command, { flags, summary, choices }: OptionSpec, known: Known, current: string): void {
-  const name = /--([a-z-]+)/.exec(flags)?.[1]
-  if (name === undefined) return
-  const short = /^-(\w),/.exec(flags)?.[1]
-  if (!/[<[]/.test(flags)) {
+  const parts = flagParts(flags)
+  if (parts === undefined) return
+  const { name, short, valued } = parts
+  if (!valued) {
     command.option(name, summary, short)
     return
   }

@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
-import { cacheDirectory, removeOld } from './cache-directory.ts'
+import { cacheDirectory, keepInCache } from './cache-directory.ts'
 
 declare const __dirname: string
 declare const TRICENTER_BUILD: string
@@ -78,26 +78,10 @@ function keptCode(place: string): Kept | undefined {
 
 /** At the end of a process: what it found, and what it has compiled besides. */
 function keepCode(place: string, script: Script, runs: number): void {
-  const folder = join(place, '..')
-  const draft = `${place}.${process.pid}`
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const figure = Buffer.alloc(HEAD - DIGEST)
-    figure.writeDoubleLE(runs)
-    const content = Buffer.concat([figure, script.createCachedData()])
-    const opened = openSync(draft, 'wx', 0o600)
-    try {
-      writeFileSync(opened, Buffer.concat([digest(content), content]))
-      // So that no name is there without its content.
-      fsyncSync(opened)
-    } finally {
-      closeSync(opened)
-    }
-    renameSync(draft, place)
-    removeOld(folder)
-  } catch {
-    // Nothing is lost but time.
-  }
+  const figure = Buffer.alloc(HEAD - DIGEST)
+  figure.writeDoubleLE(runs)
+  const content = Buffer.concat([figure, script.createCachedData()])
+  keepInCache(place, Buffer.concat([digest(content), content]), true)
 }
 
 function digest(bytes: Buffer): Buffer {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheDirectory, removeOld } from './cache-directory.ts'
+import { cacheDirectory, keepInCache } from './cache-directory.ts'
 
 declare const TRICENTER_BUILD: string | undefined
 
@@ -20,12 +20,12 @@ export async function readOnce<T>(
   build = thisBuild,
 ): Promise<T> {
   if (build === undefined) return await read()
-  const folder = cacheDirectory(env)
-  const file = join(folder, `${kind}-${digest(build, kind, bytes)}.json`)
+  const file = join(cacheDirectory(env), `${kind}-${digest(build, kind, bytes)}.json`)
   const known = remembered<T>(file)
   if (known !== undefined) return known.value
   const value = await read()
-  remember(folder, file, JSON.stringify(value))
+  const json = JSON.stringify(value)
+  keepInCache(file, `${digest(json)}\n${json}`)
   return value
 }
 
@@ -38,18 +38,6 @@ function remembered<T>(file: string): { readonly value: T } | undefined {
     return text.slice(0, end) === digest(json) ? { value: JSON.parse(json) as T } : undefined
   } catch {
     return undefined
-  }
-}
-
-function remember(folder: string, file: string, json: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const draft = `${file}.${process.pid}`
-    writeFileSync(draft, `${digest(json)}\n${json}`, { mode: 0o600 })
-    renameSync(draft, file)
-    removeOld(folder)
-  } catch {
-    // Nothing is lost but time.
   }
 }
 

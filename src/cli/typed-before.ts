@@ -1,9 +1,8 @@
 import type { Context } from './context.ts'
+import { flagParts } from './flag-parts.ts'
 import { globalOptions } from './global-options.ts'
 
-const VALUED = globalOptions
-  .filter(({ flags }) => flags.includes('<'))
-  .map(({ flags }) => /(?:-(\w), )?--([a-z-]+)/.exec(flags)?.slice(1) ?? [])
+const VALUED = globalOptions.flatMap(({ flags }) => flagParts(flags) ?? []).filter(({ valued }) => valued)
 
 /** Where the files are that completion reads. */
 export type Typed = Pick<Context['flags'], 'topology' | 'kubeconfig'>
@@ -21,7 +20,7 @@ export function typedBefore(
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
     const [flag = '', value] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word]
-    const name = VALUED.find(([short, long]) => flag === `--${long}` || (short !== undefined && flag === `-${short}`))?.[1]
+    const name = VALUED.find(({ name: long, short }) => flag === `--${long}` || (short !== undefined && flag === `-${short}`))?.name
     const whole = name !== undefined && i + (value === undefined ? 1 : 0) < words.length - 1
     if (!whole) rest.push(word)
     else {

@@ -146,8 +146,8 @@ async function drive(run: Run, steps: RunRequest['runbook']['steps']): Promise<E
   try {
     if (run.mode === 'drill') await seekLab(run, () => ended)
     const running = runSteps(run, steps, '')
-    // Behind the reads of the first look, on the same connections.
-    if (run.mode !== 'drill') run.state.labSought = seekLab(run, () => ended)
+    // Behind the reads of the first look, on the same connections. A journal that takes nothing more is told by what must be in it.
+    if (run.mode !== 'drill') run.state.labSought = seekLab(run, () => ended).catch(() => undefined)
     const result = await running
     if (result === 'done' && run.state.nothing && run.state.verdicts.size === 0) run.state.last = nothingToDo(run)
     if (run.state.verdicts.has('stopped') && run.state.last.reason === 'done') run.state.last = { reason: 'stopped-by-signal', facts: {} }
